@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <tallyscope/health.hpp>
+#include <tallyscope/record.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <string_view>
+#include <system_error>
+
+namespace tallyscope::inline v0 {
+
+/// What happens to a record.
+///   sink.write(record)  takes it, from many threads at once; an error code says it was not taken. Must copy the texts
+///                       it keeps: they are valid only during the call. Should not throw; what it throws is caught and
+///                       counted.
+///   sink.flush()        brings what was taken to where it lasts.
+///   sink.health()       optional: delivered, dropped and pending of a sink that works later.
+template <class S>
+concept Sink = requires(S& sink, const Record& record) {
+  { sink.write(record) } -> std::same_as<std::error_code>;
+  { sink.flush() } -> std::same_as<std::error_code>;
+};
+
+/// A sink that knows better than write()'s answer what became of its records.
+template <class S>
+concept SinkWithHealth = Sink<S> && requires(const S& sink) {
+  { sink.health() } -> std::same_as<Health>;
+};
+
+/// Tokens of a text that has not been, or will not be, counted by its provider.
+struct Estimate {
+  Count tokens{};
+  std::string_view method{};  ///< a constant text
+  bool exact = false;
+  float relative_error = 0;  ///< of the method on ordinary text; 0 when exact or not known
+};
+
+/// Counts tokens of the texts that pass through a scope.
+///   prototype.for_model(model)  a fresh meter for one direction of one call
+///   meter.feed(text)            piece by piece; a piece may end inside a character
+///   meter.tokens()              the estimate for all that was fed, rounded once
+template <class E>
+concept Estimator = requires(const E& prototype, E& meter, const E& read, std::string_view text) {
+  { prototype.for_model(text) } -> std::same_as<E>;
+  meter.feed(text);
+  { read.tokens() } -> std::same_as<Estimate>;
+};
+
+/// Prices a record from what the record holds.
+///   pricing.price(record)  never throws, never guesses; may be called from many threads at once
+template <class P>
+concept Pricing = requires(const P& pricing, const Record& record) {
+  { pricing.price(record) } noexcept -> std::same_as<Cost>;
+};
+
+/// Nanoseconds.
+///   clock.steady()  monotonic
+///   clock.utc()     since 1970-01-01T00:00:00Z
+template <class C>
+concept Clock = requires(const C& clock) {
+  { clock.steady() } -> std::same_as<std::int64_t>;
+  { clock.utc() } -> std::same_as<std::int64_t>;
+};
+
+}  // namespace tallyscope::inline v0

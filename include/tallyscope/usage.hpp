@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <tallyscope/config.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+
+namespace tallyscope::inline v0 {
+
+/// A whole number of something, or nothing known about it: absent is not zero. 8 bytes.
+/// A negative number, or one beyond int64, is not taken: the count is then absent and says `refused()`.
+class Count {
+ public:
+  constexpr Count() noexcept = default;
+
+  template <std::integral Integer>
+    requires(!std::same_as<Integer, bool>)
+  constexpr Count(Integer value) noexcept : value_{fits(value) ? static_cast<std::int64_t>(value) : refused_value} {}
+
+  constexpr bool has_value() const noexcept { return value_ >= 0; }
+  constexpr bool refused() const noexcept { return value_ == refused_value; }
+  constexpr std::int64_t value_or(std::int64_t other) const noexcept { return has_value() ? value_ : other; }
+
+  /// Adds what is known: absent + 3 is 3, absent + absent is absent. Saturates at the largest int64.
+  constexpr Count& operator+=(Count other) noexcept {
+    if (!other.has_value()) return *this;
+    const std::int64_t room = std::numeric_limits<std::int64_t>::max() - value_or(0);
+    value_ = value_or(0) + (other.value_ < room ? other.value_ : room);
+    return *this;
+  }
+
+  friend constexpr bool operator==(Count, Count) noexcept = default;
+
+ private:
+  static constexpr std::int64_t absent_value = -1;
+  static constexpr std::int64_t refused_value = -2;
+
+  template <class Integer>
+  static constexpr bool fits(Integer value) noexcept {
+    if constexpr (std::signed_integral<Integer>) return value >= 0;
+    else return value <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  }
+
+  std::int64_t value_ = absent_value;
+};
+
+/// What one call used, as its provider reported it. `input_tokens` and `output_tokens` are inclusive totals, as in
+/// OpenTelemetry's gen_ai.usage.*; every other token count is a part of one of them, never an addend.
+struct Usage {
+  Count input_tokens{};
+  Count output_tokens{};
+  Count cache_read{};      ///< part of input: read from the provider's cache
+  Count cache_write{};     ///< part of input: written to the cache, lifetime not stated
+  Count cache_write_5m{};  ///< part of input: written to live five minutes
+  Count cache_write_1h{};  ///< part of input: written to live one hour
+  Count input_audio{};     ///< part of input
+  Count reasoning{};       ///< part of output
+  Count output_audio{};    ///< part of output
+  Count web_searches{};    ///< searches billed beside the tokens
+  Count requests{};        ///< requests billed beside the tokens
+  Count tool_calls{};      ///< tool calls that the model asked for; counted, not billed
+
+  friend constexpr bool operator==(const Usage&, const Usage&) noexcept = default;
+};
+
+/// One count of a Usage under the name that files and tables give it.
+struct UsageField {
+  std::string_view key;
+  Count Usage::*count;
+};
+
+/// Every count of a Usage, in the order in which format 1 stores them.
+inline constexpr UsageField usage_fields[] = {
+    {"input_tokens", &Usage::input_tokens},
+    {"output_tokens", &Usage::output_tokens},
+    {"cache_read_tokens", &Usage::cache_read},
+    {"cache_write_tokens", &Usage::cache_write},
+    {"cache_write_5m_tokens", &Usage::cache_write_5m},
+    {"cache_write_1h_tokens", &Usage::cache_write_1h},
+    {"input_audio_tokens", &Usage::input_audio},
+    {"reasoning_tokens", &Usage::reasoning},
+    {"output_audio_tokens", &Usage::output_audio},
+    {"web_searches", &Usage::web_searches},
+    {"requests", &Usage::requests},
+    {"tool_calls", &Usage::tool_calls},
+};
+
+inline constexpr std::size_t usage_field_count = sizeof(usage_fields) / sizeof(usage_fields[0]);
+
+constexpr Usage& operator+=(Usage& sum, const Usage& more) noexcept {
+  for (const UsageField& field : usage_fields) sum.*field.count += more.*field.count;
+  return sum;
+}
+
+}  // namespace tallyscope::inline v0
