@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: MIT
+#include <everything.hpp>
+
+int b();
+
+int b() { return 0; }
