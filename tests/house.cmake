@@ -1,4 +1,5 @@
-# Checks of the house itself, all with the label `house`: floors, headers, compile errors, object code, documents, consumers.
+# Checks of the house itself, all with the label `house`: floors, headers, compile errors, object code, documents,
+# consumers.
 
 file(GLOB house_sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/house/*.cpp")
 file(GLOB compile_fail_sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/compile_fail/*.cpp")

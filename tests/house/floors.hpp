@@ -24,7 +24,7 @@ inline const std::vector<std::vector<std::string_view>> floors{
     {"config.hpp"},
     {"usage.hpp", "money.hpp", "identity.hpp", "clock.hpp", "diagnostic.hpp", "error.hpp"},
     {"record.hpp", "reading.hpp", "stored_record.hpp"},
-    {"concepts.hpp", "health.hpp"},
+    {"concepts.hpp", "health.hpp", "prepared_call.hpp"},
     {"null_sink.hpp", "estimators/", "prices/", "providers/", "stats.hpp"},
     {"limits/", "privacy/", "results/"},
     {"tracker.hpp"},
