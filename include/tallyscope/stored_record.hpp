@@ -38,7 +38,7 @@ class RecordView {
 class StoredRecord {
  public:
   /// An empty record.
-  StoredRecord() noexcept { *this = StoredRecord{Record{}}; }
+  StoredRecord() noexcept : StoredRecord{Record{}} {}
   explicit StoredRecord(const Record& record) noexcept;
 
   /// The record, for as long as this one lives.

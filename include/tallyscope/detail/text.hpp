@@ -111,6 +111,7 @@ class TextBuffer {
   }
 
   std::size_t used() const noexcept { return used_; }
+  std::size_t room() const noexcept { return Size - used_; }
   const char* data() const noexcept { return bytes_; }
 
   /// Takes over what `other` holds. Views into it are moved over by `moved`.

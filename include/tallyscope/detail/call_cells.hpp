@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <tallyscope/detail/guarded.hpp>
+#include <tallyscope/detail/keyed_cells.hpp>
+#include <tallyscope/detail/owned_call.hpp>
+#include <tallyscope/detail/sequence_cell.hpp>
+#include <tallyscope/health.hpp>
+#include <tallyscope/record.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+
+namespace tallyscope::inline v0::detail {
+
+/// A call that late tokens may be reported for: what the late record needs of it.
+struct LateCall {
+  RecordId id{};
+  std::int64_t start_utc = 0;
+  std::optional<Superseded> superseded{};  // nothing once a late report has replaced the estimates
+};
+
+/// What a late report for this record would take the place of: estimates where nothing was reported.
+inline Superseded superseded_by_late_usage(const Record& record) noexcept {
+  Superseded old;
+  if (!record.usage.input_tokens.has_value()) old.input_tokens = record.metered.input_tokens;
+  if (!record.usage.output_tokens.has_value()) old.output_tokens = record.metered.output_tokens;
+  const bool nothing_reported = !record.usage.input_tokens.has_value() && !record.usage.output_tokens.has_value();
+  old.cost.state = record.cost.state;
+  if (nothing_reported) old.cost = record.cost;
+  return old;
+}
+
+/// What a tracker counts for one identity on one thread, and the last call it saw of it.
+class CallCell {
+ public:
+  void recorded() noexcept { add(recorded_); }
+  void delivered() noexcept { add(delivered_); }
+  void dropped(DropReason reason) noexcept { add(dropped_[static_cast<std::size_t>(reason)]); }
+
+  void add_to(Health& health) const noexcept {
+    health.delivered += delivered_.load(std::memory_order_acquire);
+    for (std::size_t reason = 0; reason < drop_reason_count; ++reason)
+      health.dropped[reason] += dropped_[reason].load(std::memory_order_acquire);
+  }
+  std::uint64_t recorded_so_far() const noexcept { return recorded_.load(std::memory_order_relaxed); }
+
+  /// Remembers the call for late tokens: 8 stores.
+  void remember(const Record& record) noexcept {
+    last_.begin();
+    last_.set(process, record.id.process);
+    last_.set(number, record.id.number);
+    last_.set(start, static_cast<std::uint64_t>(record.start_utc));
+    last_.set(end, static_cast<std::uint64_t>(record.start_utc + record.duration_ns));
+    const Superseded old = superseded_by_late_usage(record);
+    last_.set(input_tokens, static_cast<std::uint64_t>(old.input_tokens.value_or(-1)));
+    last_.set(output_tokens, static_cast<std::uint64_t>(old.output_tokens.value_or(-1)));
+    last_.set(amount, static_cast<std::uint64_t>(old.cost.known.picodollars()));
+    last_.set(state, static_cast<std::uint64_t>(old.cost.state) << 1 | (old.cost.estimated ? 1u : 0u));
+    last_.end();
+  }
+
+  /// The call remembered, with its end; nothing when there is none. One reader at a time.
+  std::optional<LateCall> last(std::int64_t& end_utc) noexcept {
+    const auto copy = last_.read();
+    if (copy.words[process] == 0) return std::nullopt;
+    end_utc = static_cast<std::int64_t>(copy.words[end]);
+    LateCall late{{copy.words[process], copy.words[number]}, static_cast<std::int64_t>(copy.words[start]), {}};
+    if (reported_late_ != late.id) late.superseded = superseded_of(copy.words);
+    return late;
+  }
+  /// Its estimates are replaced from now on. One caller at a time.
+  void note_late_report(RecordId id) noexcept { reported_late_ = id; }
+
+ private:
+  enum Word : std::size_t { process, number, start, end, input_tokens, output_tokens, amount, state, word_count };
+
+  static void add(std::atomic<std::uint64_t>& count) noexcept {
+    count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+  }
+
+  static Superseded superseded_of(const std::uint64_t (&words)[word_count]) noexcept {
+    Superseded old;
+    old.input_tokens = words[input_tokens];  // an absent one was stored as -1, which a Count refuses again
+    old.output_tokens = words[output_tokens];
+    const Money known = Money::from_picodollars(static_cast<std::int64_t>(words[amount]));
+    old.cost.state = static_cast<CostState>(words[state] >> 1);
+    old.cost.estimated = (words[state] & 1) != 0;
+    old.cost.known = known;
+    if (old.cost.whole()) old.cost.amount = known;
+    return old;
+  }
+
+  std::atomic<std::uint64_t> recorded_{0}, delivered_{0};
+  std::atomic<std::uint64_t> dropped_[drop_reason_count]{};
+  SequenceCell<word_count> last_;
+  RecordId reported_late_{};  // only under the lock of late reports
+};
+
+using CallCells = KeyedCells<CallCell, OwnedCall>;
+
+}  // namespace tallyscope::inline v0::detail

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <tallyscope/detail/owned_call.hpp>
+#include <tallyscope/detail/text.hpp>
+#include <tallyscope/detail/turn_state.hpp>
+#include <tallyscope/prepared_call.hpp>
+#include <tallyscope/reading.hpp>
+#include <tallyscope/record.hpp>
+
+#include <cstdint>
+#include <cstring>
+#include <new>
+#include <optional>
+#include <string_view>
+
+namespace tallyscope::inline v0::detail {
+
+/// What a scope gathers of its call until it becomes a Record. What few calls need stays uninitialised until it is set.
+class OpenCall {
+ public:
+  OpenCall() noexcept {}  // the unions stay as they are
+  OpenCall(const OpenCall& other) noexcept { *this = other; }
+  OpenCall& operator=(const OpenCall& other) noexcept;
+
+  void join(TurnState* turn) noexcept {
+    if (turn == nullptr) return;
+    turn_ = turn;
+    sequence_ = turn->join();
+    caller_ = &turn->caller();
+  }
+  void leave() noexcept {
+    if (turn_ != nullptr) turn_->leave();
+    turn_ = nullptr;
+  }
+  TurnState* turn() const noexcept { return turn_; }
+
+  void identify(const CallInfo& info) noexcept;
+  void identify(const PreparedCall& call) noexcept {
+    call_ = &call.call();
+    diagnostics_ = call.diagnostics();
+    if (call.has_caller()) put_over(own_caller(), call.caller());
+  }
+  std::string_view model() const noexcept { return call_->model; }
+
+  void take_usage(const Usage& usage, Finality finality) noexcept;
+  void take_reading(const Reading& reading) noexcept;
+  void take_outcome(Outcome outcome, std::string_view error_type) noexcept;
+  void take_label(std::string_view key, std::string_view value) noexcept;
+  void take_tool_calls(Count count) noexcept { tool_calls_ = count; }
+
+  /// What was said of the outcome, else what is inferred from an exception in flight.
+  Outcome outcome(bool thrown) const noexcept { return said_ ? outcome_ : thrown ? Outcome::error : Outcome::success; }
+
+  /// The record, but for what the tracker knows: times, estimates, cost, id. Borrows from this.
+  Record record() const noexcept;
+
+ private:
+  Caller& own_caller() noexcept {
+    new (&own_caller_) Caller{*caller_};
+    caller_ = &own_caller_;
+    return own_caller_;
+  }
+  static void put_over(Caller& caller, const Caller& over) noexcept;
+  void fill_rare(Record& record) const noexcept;
+  void rebase(const OpenCall& other) noexcept;
+
+  TurnState* turn_ = nullptr;
+  const Caller* caller_ = &no_caller;
+  const Call* call_ = &no_call;
+  Count sequence_{};
+  Count tool_calls_{};
+  Diagnostics diagnostics_{};
+  Outcome outcome_ = Outcome::success;
+  Finality finality_ = Finality::missing;
+  bool said_ = false;      // outcome_
+  bool reported_ = false;  // usage_
+  bool rare_ = false;      // error_type_, response_, provider_cost_
+  std::uint8_t part_count_ = 0;
+  std::uint8_t label_count_ = 0;
+
+  struct Rare {
+    std::string_view error_type{};
+    Response response{};
+    std::optional<Money> provider_cost{};
+  };
+  Rare& rare() noexcept {
+    if (!rare_) new (&rare_values_) Rare{};
+    rare_ = true;
+    return rare_values_;
+  }
+
+  union { Call own_call_; };
+  union { Caller own_caller_; };
+  union { Usage usage_; };
+  union { Rare rare_values_; };
+  union { Part parts_[part_limit]; };
+  union { Label labels_[label_limit]; };
+  TextBuffer<texts_limit> texts_;
+};
+
+[[gnu::noinline]] inline void OpenCall::identify(const CallInfo& info) noexcept {
+  new (&own_call_) Call{};
+  copy_call(texts_, info, own_call_, diagnostics_);
+  call_ = &own_call_;
+  if (names_caller(info)) copy_caller(texts_, info, own_caller(), diagnostics_);
+}
+
+[[gnu::noinline]] inline void OpenCall::put_over(Caller& caller, const Caller& over) noexcept {
+  for (const auto text : {&Caller::tenant, &Caller::application, &Caller::session, &Caller::turn})
+    if (!(over.*text).empty()) caller.*text = over.*text;
+  if (over.user.empty()) return;
+  caller.user = over.user;
+  caller.user_key = over.user_key;
+}
+
+[[gnu::noinline]] inline void OpenCall::take_usage(const Usage& usage, Finality finality) noexcept {
+  new (&usage_) Usage{usage};
+  reported_ = true;
+  finality_ = finality;
+  for (const UsageField& field : usage_fields)
+    if ((usage.*field.count).refused()) diagnostics_.set(Diagnostic::count_refused);
+}
+
+[[gnu::noinline]] inline void OpenCall::take_reading(const Reading& reading) noexcept {
+  take_usage(reading.counts, reading.finality);
+  diagnostics_.set(reading.diagnostics);
+  if (reading.outcome) take_outcome(*reading.outcome, reading.error_type);
+  const auto copy = [&](std::string_view text) { return texts_.copy(text, name_limit, diagnostics_); };
+  rare().response = {copy(reading.served_model), copy(reading.served_tier), copy(reading.served_region),
+                     copy(reading.request_id)};
+  rare().provider_cost = reading.provider_cost;
+  part_count_ = static_cast<std::uint8_t>(reading.part_count < part_limit ? reading.part_count : part_limit);
+  for (std::size_t place = 0; place < part_count_; ++place)
+    new (&parts_[place]) Part{copy(reading.parts[place].model), reading.parts[place].usage};
+}
+
+[[gnu::noinline]] inline void OpenCall::take_outcome(Outcome outcome, std::string_view error_type) noexcept {
+  said_ = true;
+  outcome_ = outcome;
+  if (!error_type.empty() || rare_) rare().error_type = texts_.copy(error_type, long_text_limit, diagnostics_);
+}
+
+[[gnu::noinline]] inline void OpenCall::take_label(std::string_view key, std::string_view value) noexcept {
+  TextBuffer<label_key_limit> cut;  // keys are compared as they are kept
+  const std::string_view wanted = cut.copy(key, label_key_limit, diagnostics_);
+  for (std::size_t place = 0; place < label_count_; ++place)
+    if (labels_[place].key == wanted) {
+      labels_[place].value = texts_.copy(value, label_value_limit, diagnostics_);
+      return;
+    }
+  if (label_count_ == label_limit || wanted.empty() || wanted.size() > texts_.room())
+    return diagnostics_.set(Diagnostic::label_dropped);
+  const std::string_view kept_key = texts_.copy(wanted, label_key_limit, diagnostics_);
+  new (&labels_[label_count_++]) Label{kept_key, texts_.copy(value, label_value_limit, diagnostics_)};
+}
+
+inline Record OpenCall::record() const noexcept {
+  Record record{.caller = *caller_,
+                .call = *call_,
+                .response = rare_ ? rare_values_.response : no_response,
+                .finality = finality_,
+                .diagnostics = diagnostics_,
+                .sequence = sequence_};
+  if (reported_) record.usage = usage_;
+  if (tool_calls_.has_value() && !record.usage.tool_calls.has_value()) record.usage.tool_calls = tool_calls_;
+  if (rare_ || label_count_ != 0) [[unlikely]] fill_rare(record);
+  return record;
+}
+
+[[gnu::noinline]] inline void OpenCall::fill_rare(Record& record) const noexcept {
+  record.labels = {labels_, label_count_};
+  record.parts = {parts_, part_count_};
+  if (!rare_) return;
+  record.error_type = rare_values_.error_type;
+  record.provider_cost = rare_values_.provider_cost;
+}
+
+/// A copy that stands on texts of its own; the scope that is copied from must not go on.
+[[gnu::noinline]] inline OpenCall& OpenCall::operator=(const OpenCall& other) noexcept {
+  const char* const mine = reinterpret_cast<const char*>(this);
+  const std::size_t before_texts = static_cast<std::size_t>(reinterpret_cast<const char*>(&texts_) - mine);
+  std::memcpy(static_cast<void*>(this), &other, before_texts);
+  texts_.take(other.texts_);
+  rebase(other);
+  return *this;
+}
+
+[[gnu::noinline]] inline void OpenCall::rebase(const OpenCall& other) noexcept {
+  const auto rebase = [&](std::string_view& text) { text = texts_.moved(text, other.texts_); };
+  if (call_ == &other.own_call_) {
+    call_ = &own_call_;
+    if (!own_call_.operation.is_constant()) own_call_.operation = texts_.moved(own_call_.operation.text(), other.texts_);
+    for (const auto text : {&Call::provider, &Call::model, &Call::name, &Call::server, &Call::endpoint, &Call::region})
+      rebase(own_call_.*text);
+  }
+  if (caller_ == &other.own_caller_) {
+    caller_ = &own_caller_;
+    for (const auto text : {&Caller::tenant, &Caller::application, &Caller::user, &Caller::user_key, &Caller::session,
+                            &Caller::turn})
+      rebase(own_caller_.*text);
+  }
+  if (rare_) {
+    rebase(rare_values_.error_type);
+    for (const auto text : {&Response::model, &Response::service_tier, &Response::region, &Response::request_id})
+      rebase(rare_values_.response.*text);
+  }
+  for (std::size_t place = 0; place < part_count_; ++place) rebase(parts_[place].model);
+  for (std::size_t place = 0; place < label_count_; ++place) {
+    rebase(labels_[place].key);
+    rebase(labels_[place].value);
+  }
+}
+
+}  // namespace tallyscope::inline v0::detail

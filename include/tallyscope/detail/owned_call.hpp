@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <tallyscope/detail/hash.hpp>
+#include <tallyscope/detail/text.hpp>
+#include <tallyscope/record.hpp>
+
+#include <string_view>
+
+namespace tallyscope::inline v0::detail {
+
+/// Stands for (operation, name, model) within this process.
+inline std::uint64_t identity_hash(const Call& call) noexcept {
+  return hash(hash(hash(hash_seed(), call.operation.text()), call.name), call.model);
+}
+
+/// The texts of a CallInfo as they enter a record: copied, cut, repaired.
+template <std::size_t Size>
+void copy_call(TextBuffer<Size>& texts, const CallInfo& info, Call& call, Diagnostics& diagnostics) noexcept {
+  call.operation = info.operation.interned();
+  if (!call.operation.is_constant()) call.operation = texts.copy(info.operation.text(), name_limit, diagnostics);
+  call.provider = texts.copy(info.provider, name_limit, diagnostics);
+  call.model = texts.copy(info.model, name_limit, diagnostics);
+  call.name = texts.copy(info.name, name_limit, diagnostics);
+  call.server = texts.copy(info.server, long_text_limit, diagnostics);
+  call.endpoint = texts.copy(info.endpoint, long_text_limit, diagnostics);
+  call.region = texts.copy(info.region, name_limit, diagnostics);
+  call.identity_hash = identity_hash(call);
+}
+
+/// Does it (a CallInfo or a TurnInfo) say who calls?
+template <class Info>
+constexpr bool names_caller(const Info& info) noexcept {
+  return !(info.tenant.empty() && info.application.empty() && info.user.empty() && info.session.empty() &&
+           info.turn.empty());
+}
+
+template <std::size_t Size>
+void copy_user(TextBuffer<Size>& texts, const UserId& user, Caller& caller, Diagnostics& diagnostics) noexcept {
+  caller.user_key = {};
+  if (!user.is_pseudonym()) {
+    caller.user = texts.copy(user.raw(), name_limit, diagnostics);
+    return;
+  }
+  char hex[32];
+  for (std::size_t digit = 0; digit < sizeof hex; ++digit)
+    hex[digit] = "0123456789abcdef"[user.pseudonym().keyed_hash[digit / 2] >> (digit % 2 == 0 ? 4 : 0) & 15];
+  caller.user = texts.copy({hex, sizeof hex}, sizeof hex, diagnostics);
+  caller.user_key = texts.copy(user.pseudonym().key(), name_limit, diagnostics);
+}
+
+/// Puts what a CallInfo or a TurnInfo says of the caller over what `caller` says already.
+template <class Info, std::size_t Size>
+[[gnu::noinline]] void copy_caller(TextBuffer<Size>& texts, const Info& info, Caller& caller,
+                                   Diagnostics& diagnostics) noexcept {
+  const auto replace = [&](std::string_view& old, std::string_view text) {
+    if (!text.empty()) old = texts.copy(text, name_limit, diagnostics);
+  };
+  replace(caller.tenant, info.tenant);
+  replace(caller.application, info.application);
+  if (!info.user.empty()) copy_user(texts, info.user, caller, diagnostics);
+  replace(caller.session, info.session);
+  replace(caller.turn, info.turn);
+}
+
+/// A call's identity together with its texts.
+class OwnedCall {
+ public:
+  explicit OwnedCall(const CallInfo& info) noexcept : has_caller_{names_caller(info)} {
+    copy_call(texts_, info, call_, diagnostics_);
+    if (has_caller_) copy_caller(texts_, info, caller_, diagnostics_);
+  }
+  /// A copy of what a record says of its call, which is cut already.
+  explicit OwnedCall(const Call& call) noexcept
+      : OwnedCall{CallInfo{.operation = call.operation,
+                           .provider = call.provider,
+                           .model = call.model,
+                           .name = call.name,
+                           .server = call.server,
+                           .endpoint = call.endpoint,
+                           .region = call.region}} {
+    call_.identity_hash = call.identity_hash;
+  }
+  OwnedCall(const OwnedCall&) = delete;
+  OwnedCall& operator=(const OwnedCall&) = delete;
+
+  const Call& call() const noexcept { return call_; }
+  const Caller& caller() const noexcept { return caller_; }
+  bool has_caller() const noexcept { return has_caller_; }
+  Diagnostics diagnostics() const noexcept { return diagnostics_; }
+
+ private:
+  TextBuffer<texts_limit> texts_;
+  Call call_;
+  Caller caller_;
+  Diagnostics diagnostics_;
+  bool has_caller_;
+};
+
+}  // namespace tallyscope::inline v0::detail

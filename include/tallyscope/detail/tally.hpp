@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <tallyscope/detail/histogram.hpp>
+#include <tallyscope/money.hpp>
+#include <tallyscope/record.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace tallyscope::inline v0::detail {
+
+/// The words of an accumulator. Everything is a sum but the least and the greatest duration.
+enum Word : std::size_t {
+  word_calls,
+  word_late_reports,
+  word_turns,
+  word_turns_succeeded,
+  word_outcomes,
+  word_usage = word_outcomes + outcome_count,
+  word_estimated_input = word_usage + usage_field_count,
+  word_estimated_output,
+  word_used_input,  // reported where there is a report, else estimated
+  word_used_output,
+  word_characters_in,
+  word_characters_out,
+  word_duration_sum,
+  word_duration_least,
+  word_duration_greatest,
+  word_first_tokens,
+  word_first_token_sum,
+  word_cost_states,
+  word_cost = word_cost_states + cost_state_count,  // sums of money take two words
+  word_estimated_cost = word_cost + 2,
+  word_known_cost = word_estimated_cost + 2,
+  word_provider_cost = word_known_cost + 2,
+  word_buckets = word_provider_cost + 2,
+  word_count = word_buckets + histogram_buckets,
+};
+
+constexpr std::size_t at(Word first, std::size_t place) noexcept { return first + place; }
+
+template <class Cell>
+void tally_count(Cell& cell, std::size_t word, Count count) noexcept {
+  if (const std::int64_t value = count.value_or(0); value != 0) cell.add(word, static_cast<std::uint64_t>(value));
+}
+
+template <class Cell>
+void tally_duration(Cell& cell, std::uint64_t duration) noexcept {
+  if (cell.get(word_calls) == 0 || duration < cell.get(word_duration_least)) cell.set(word_duration_least, duration);
+  if (duration > cell.get(word_duration_greatest)) cell.set(word_duration_greatest, duration);
+  cell.add(word_duration_sum, duration);
+  cell.add(at(word_buckets, bucket_of(duration)), 1);
+}
+
+/// Counts and sums that most records do not have; out of line to keep the rest short.
+template <class Cell>
+[[gnu::noinline]] void tally_rare(Cell& cell, const Usage& usage) noexcept {
+  for (std::size_t field = 2; field < usage_field_count; ++field)
+    tally_count(cell, at(word_usage, field), usage.*usage_fields[field].count);
+}
+
+constexpr bool has_details(const Usage& usage) noexcept {
+  for (std::size_t field = 2; field < usage_field_count; ++field)
+    if ((usage.*usage_fields[field].count).has_value()) return true;
+  return false;
+}
+
+template <class Cell>
+void tally_metered(Cell& cell, const Metered& metered) noexcept {
+  tally_count(cell, word_characters_in, metered.characters_in);
+  tally_count(cell, word_characters_out, metered.characters_out);
+  tally_count(cell, word_estimated_input, metered.input_tokens);
+  tally_count(cell, word_estimated_output, metered.output_tokens);
+}
+
+template <class Cell>
+void tally_tokens(Cell& cell, const Record& record) noexcept {
+  tally_count(cell, at(word_usage, 0), record.usage.input_tokens);
+  tally_count(cell, at(word_usage, 1), record.usage.output_tokens);
+  if (has_details(record.usage)) tally_rare(cell, record.usage);
+  tally_metered(cell, record.metered);
+  tally_count(cell, word_used_input, record.input_tokens());
+  tally_count(cell, word_used_output, record.output_tokens());
+}
+
+template <class Cell>
+void tally_cost(Cell& cell, const Cost& cost, std::int64_t sign) noexcept {
+  const Word word = !cost.whole() ? word_known_cost : cost.estimated ? word_estimated_cost : word_cost;
+  const Money amount = cost.whole() ? cost.amount : cost.known;
+  if (amount != Money{}) cell.add_money(word, Money::from_picodollars(sign * amount.picodollars()));
+}
+
+/// A late report adds tokens and money to a call that has been counted, and takes out the estimates that it replaces.
+template <class Cell>
+[[gnu::cold, gnu::noinline]] void tally_late(Cell& cell, const Record& record) noexcept {
+  cell.add(word_late_reports, 1);
+  tally_tokens(cell, record);
+  tally_cost(cell, record.cost, 1);
+  if (record.superseded == nullptr) return;
+  const Superseded& old = *record.superseded;
+  cell.add(word_used_input, 0 - static_cast<std::uint64_t>(old.input_tokens.value_or(0)));
+  cell.add(word_used_output, 0 - static_cast<std::uint64_t>(old.output_tokens.value_or(0)));
+  if (old.cost.state == record.cost.state && old.cost.known == Money{}) return;
+  tally_cost(cell, old.cost, -1);
+  cell.add(at(word_cost_states, static_cast<std::size_t>(old.cost.state)), ~std::uint64_t{0});
+  cell.add(at(word_cost_states, static_cast<std::size_t>(record.cost.state)), 1);
+}
+
+template <class Cell>
+[[gnu::cold, gnu::noinline]] void tally_turn(Cell& cell, const Record& record) noexcept {
+  cell.add(word_turns, 1);
+  if (record.outcome == Outcome::success) cell.add(word_turns_succeeded, 1);
+}
+
+template <class Cell>
+[[gnu::cold, gnu::noinline]] void tally_other_kind(Cell& cell, const Record& record) noexcept {
+  if (record.kind == Kind::late_usage) tally_late(cell, record);
+  if (record.kind == Kind::turn) tally_turn(cell, record);
+}
+
+/// The one set of rules by which a record enters an accumulator, whatever holds its words.
+template <class Cell>
+void tally(Cell& cell, const Record& record) noexcept {
+  if (record.kind != Kind::call) return tally_other_kind(cell, record);
+  tally_duration(cell, static_cast<std::uint64_t>(record.duration_ns));
+  cell.add(word_calls, 1);
+  cell.add(at(word_outcomes, static_cast<std::size_t>(record.outcome)), 1);
+  cell.add(at(word_cost_states, static_cast<std::size_t>(record.cost.state)), 1);
+  tally_tokens(cell, record);
+  tally_cost(cell, record.cost, 1);
+  if (record.first_token_ns.has_value()) {
+    cell.add(word_first_tokens, 1);
+    tally_count(cell, word_first_token_sum, record.first_token_ns);
+  }
+  if (record.provider_cost) cell.add_money(word_provider_cost, *record.provider_cost);
+}
+
+}  // namespace tallyscope::inline v0::detail

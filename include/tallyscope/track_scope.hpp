@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <tallyscope/detail/open_call.hpp>
+#include <tallyscope/detail/text.hpp>
+#include <tallyscope/reading.hpp>
+#include <tallyscope/tracker.hpp>
+#include <tallyscope/turn_scope.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace tallyscope::inline v0 {
+
+/// One call, from the constructor to the destructor: timed, metered, priced, written. Exactly one record on every path:
+/// return, exception, early refusal, `stop()`, or the destruction of a coroutine that never went on.
+/// Borrows the tracker and a PreparedCall; copies every other text. Allocates nothing (an Estimator may), throws nothing.
+/// Used by one thread at a time; moving it hands the call over, and the scope moved from is inert.
+/// Costs two readings of the clock and some nanoseconds; about 2 KB of stack, most of it untouched.
+template <class Tracker>
+class TrackScope {
+ public:
+  // type_identity: what a scope is of is deduced by the guides below, since a turn may stand in the tracker's place.
+  explicit TrackScope(std::type_identity_t<Tracker>& tracker, const CallInfo& info = {}) noexcept {
+    if (tracker.enabled()) [[likely]] open(tracker, nullptr, info);
+  }
+  TrackScope(std::type_identity_t<Tracker>& tracker, const PreparedCall& call) noexcept {
+    if (tracker.enabled()) [[likely]] open(tracker, nullptr, call);
+  }
+  /// In a turn: inherits its caller, unless the call names another, and gets the next place in it.
+  explicit TrackScope(const TurnScope<Tracker>& turn, const CallInfo& info = {}) noexcept {
+    if (turn.tracker_ != nullptr && turn.tracker_->enabled()) [[likely]] open(*turn.tracker_, turn.state_, info);
+  }
+  TrackScope(const TurnScope<Tracker>& turn, const PreparedCall& call) noexcept {
+    if (turn.tracker_ != nullptr && turn.tracker_->enabled()) [[likely]] open(*turn.tracker_, turn.state_, call);
+  }
+
+  TrackScope(TrackScope&& other) noexcept { take(other); }
+  /// Ends the call that this scope holds, if any, and takes over the other's.
+  TrackScope& operator=(TrackScope&& other) noexcept {
+    if (this == &other) return *this;
+    end();
+    take(other);
+    return *this;
+  }
+  ~TrackScope() { end(); }
+
+  /// Is there a call to record? False when the tracker was off, after stop(), and when moved from.
+  bool active() const noexcept { return tracker_ != nullptr; }
+
+  /// What the call used, as its provider reported it. A second report replaces the first.
+  void report(const Usage& usage) noexcept {
+    if (active()) call_.take_usage(usage, Finality::final);
+  }
+  /// What a provider reader found in a response; its texts are copied.
+  void report(const Reading& reading) noexcept {
+    if (active()) call_.take_reading(reading);
+  }
+  /// Runs `read()` only when the call is recorded. What it throws is the host's own.
+  template <std::invocable Read>
+  void report(Read&& read) {
+    if (active()) report(std::forward<Read>(read)());
+  }
+
+  /// Meters text that goes in: counted in characters and estimated in tokens, never kept.
+  void input_text(std::string_view text) {
+    if (active()) feed(input_, text);
+  }
+  template <std::invocable Text>
+  void input_text(Text&& text) {
+    if (active()) input_text(std::string_view{std::forward<Text>(text)()});
+  }
+  /// Meters text that comes out, whole or in pieces.
+  void output_text(std::string_view text) {
+    if (active()) feed(output_, text);
+  }
+  template <std::invocable Text>
+  void output_text(Text&& text) {
+    if (active()) output_text(std::string_view{std::forward<Text>(text)()});
+  }
+  /// A piece of a stream: output_text, and the first one sets the time to first token.
+  void output_chunk(std::string_view text) {
+    if (!active()) return;
+    if (first_token_ < 0) first_token_ = tracker_->clock().steady();
+    output_text(text);
+  }
+
+  /// How the call ended; beats what would be inferred. The error type is a short code such as "429" or "timeout".
+  void outcome(Outcome outcome, std::string_view error_type = {}) noexcept {
+    if (active()) call_.take_outcome(outcome, error_type);
+  }
+
+  /// How many tool calls the model asked for; stands where the reported usage says nothing of it.
+  void tool_calls(Count count) noexcept { call_.take_tool_calls(count); }
+
+  /// A word of the host's own: at most 8 a record, key 32 and value 128 bytes. The same key again replaces the value.
+  void label(std::string_view key, std::string_view value) noexcept {
+    if (active()) call_.take_label(key, value);
+  }
+
+  /// Ends the call now and keeps its record at hand for `Tracker::report_late`. Returns its id; an empty one when inert.
+  RecordId stop() noexcept { return active() ? commit(Keep::for_late_usage) : RecordId{}; }
+
+ private:
+  enum class Keep : bool { no, for_late_usage };
+  using Estimator = std::remove_cvref_t<decltype(std::declval<Tracker&>().estimator())>;
+
+  /// Counts what is fed to it, in characters and in estimated tokens.
+  struct Meter {
+    Estimator estimator;
+    std::int64_t characters = 0;
+  };
+
+  template <class Identity>
+  void open(Tracker& tracker, detail::TurnState* turn, const Identity& identity) noexcept {
+    tracker_ = &tracker;
+    call_.join(turn);
+    call_.identify(identity);
+    exceptions_ = std::uncaught_exceptions();
+    start_ = tracker.clock().steady();
+  }
+  void end() noexcept {
+    if (active()) commit(Keep::no);
+  }
+
+  void feed(std::optional<Meter>& meter, std::string_view text) {
+    if (!meter) meter.emplace(Meter{tracker_->estimator().for_model(call_.model())});
+    meter->characters += static_cast<std::int64_t>(detail::count_code_points(text));
+    meter->estimator.feed(text);
+  }
+
+  RecordId commit(Keep keep) noexcept { return commit_at(tracker_->clock().steady(), keep); }
+  RecordId commit_at(std::int64_t end, Keep keep) noexcept;
+  void put_times(Record& record, std::int64_t end) const noexcept;
+  void put_estimates(Record& record) const noexcept;
+  static Source source_of(Count reported, Count estimated, Finality finality) noexcept;
+
+  void take(TrackScope& other) noexcept {
+    if (!other.active()) return;
+    tracker_ = std::exchange(other.tracker_, nullptr);
+    start_ = other.start_;
+    first_token_ = other.first_token_;
+    exceptions_ = std::uncaught_exceptions();  // of the thread that hands it over
+    input_ = std::move(other.input_);
+    output_ = std::move(other.output_);
+    call_ = other.call_;
+  }
+
+  Tracker* tracker_ = nullptr;  // null: inert
+  std::int64_t start_ = 0;
+  std::int64_t first_token_ = -1;
+  int exceptions_ = 0;
+  std::optional<Meter> input_{};
+  std::optional<Meter> output_{};
+  detail::OpenCall call_;
+};
+
+template <class Tracker>
+[[gnu::noinline]] RecordId TrackScope<Tracker>::commit_at(std::int64_t end, Keep keep) noexcept {
+  Tracker& tracker = *std::exchange(tracker_, nullptr);
+  Record record = call_.record();
+  record.outcome = call_.outcome(std::uncaught_exceptions() > exceptions_);
+  record.id = detail::next_record_id();
+  record.start_utc = tracker.utc(start_, end);
+  put_times(record, end);
+  put_estimates(record);
+  tracker.price_and_deliver(record);
+  if (keep == Keep::for_late_usage) tracker.remember_stopped(record);
+  if (call_.turn() != nullptr) call_.turn()->add(record);
+  const RecordId id = record.id;
+  call_.leave();
+  return id;
+}
+
+template <class Tracker>
+void TrackScope<Tracker>::put_times(Record& record, std::int64_t end) const noexcept {
+  if (end >= start_) record.duration_ns = end - start_;
+  else record.diagnostics.set(Diagnostic::clock_stepped_back);
+  if (first_token_ >= 0) record.first_token_ns = first_token_ > start_ ? first_token_ - start_ : 0;
+}
+
+template <class Tracker>
+void TrackScope<Tracker>::put_estimates(Record& record) const noexcept {
+  const auto put = [&](const Meter& meter, Count& characters, Count& tokens) {
+    const Estimate estimate = meter.estimator.tokens();
+    characters = meter.characters;
+    tokens = estimate.tokens;
+    record.metered.estimator = estimate.method;
+    record.metered.relative_error = estimate.relative_error;
+  };
+  if (input_) put(*input_, record.metered.characters_in, record.metered.input_tokens);
+  if (output_) put(*output_, record.metered.characters_out, record.metered.output_tokens);
+  record.input_source = source_of(record.usage.input_tokens, record.metered.input_tokens, record.finality);
+  record.output_source = source_of(record.usage.output_tokens, record.metered.output_tokens, record.finality);
+}
+
+template <class Tracker>
+Source TrackScope<Tracker>::source_of(Count reported, Count estimated, Finality finality) noexcept {
+  if (reported.has_value()) return finality == Finality::partial ? Source::partial : Source::reported;
+  return estimated.has_value() ? Source::estimated : Source::none;
+}
+
+/// Off: an empty type. What its arguments cost to build is the caller's; callables are not run.
+template <class P, class E, class C>
+class TrackScope<Tracker<NullSink, P, E, C>> {
+  using Off = Tracker<NullSink, P, E, C>;
+
+ public:
+  explicit TrackScope(Off&, const CallInfo& = {}) noexcept {}
+  explicit TrackScope(const TurnScope<Off>&, const CallInfo& = {}) noexcept {}
+  TrackScope(Off&, typename Off::NothingPrepared) noexcept {}
+  TrackScope(const TurnScope<Off>&, typename Off::NothingPrepared) noexcept {}
+  TrackScope(TrackScope&&) noexcept = default;
+  TrackScope& operator=(TrackScope&&) noexcept = default;
+
+  static constexpr bool active() noexcept { return false; }
+  void report(const Usage&) noexcept {}
+  void report(const Reading&) noexcept {}
+  template <std::invocable Read>
+  void report(Read&&) noexcept {}
+  void input_text(std::string_view) noexcept {}
+  template <std::invocable Text>
+  void input_text(Text&&) noexcept {}
+  void output_text(std::string_view) noexcept {}
+  template <std::invocable Text>
+  void output_text(Text&&) noexcept {}
+  void output_chunk(std::string_view) noexcept {}
+  void outcome(Outcome, std::string_view = {}) noexcept {}
+  void tool_calls(Count) noexcept {}
+  void label(std::string_view, std::string_view) noexcept {}
+  RecordId stop() noexcept { return {}; }
+};
+
+template <class S, class P, class E, class C>
+TrackScope(Tracker<S, P, E, C>&) -> TrackScope<Tracker<S, P, E, C>>;
+template <class S, class P, class E, class C>
+TrackScope(Tracker<S, P, E, C>&, const CallInfo&) -> TrackScope<Tracker<S, P, E, C>>;
+template <class S, class P, class E, class C>
+TrackScope(Tracker<S, P, E, C>&, const PreparedCall&) -> TrackScope<Tracker<S, P, E, C>>;
+template <class T>
+TrackScope(const TurnScope<T>&) -> TrackScope<T>;
+template <class T>
+TrackScope(const TurnScope<T>&, const CallInfo&) -> TrackScope<T>;
+template <class T>
+TrackScope(const TurnScope<T>&, const PreparedCall&) -> TrackScope<T>;
+
+}  // namespace tallyscope::inline v0

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <tallyscope/concepts.hpp>
+#include <tallyscope/detail/call_cells.hpp>
+#include <tallyscope/detail/guarded.hpp>
+#include <tallyscope/detail/record_ids.hpp>
+#include <tallyscope/detail/stopped_calls.hpp>
+#include <tallyscope/detail/utc_anchor.hpp>
+#include <tallyscope/error.hpp>
+#include <tallyscope/estimators/char_ratio.hpp>
+#include <tallyscope/health.hpp>
+#include <tallyscope/null_sink.hpp>
+#include <tallyscope/prepared_call.hpp>
+#include <tallyscope/prices/price_book.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <new>
+#include <string>
+#include <utility>
+
+namespace tallyscope::inline v0 {
+
+template <class Tracker>
+class TurnScope;
+template <class Tracker>
+class TrackScope;
+
+/// Where scopes leave their records: prices them, hands them to the sink, counts what became of them. Borrows the sink,
+/// which must outlive it; scopes and turns borrow the tracker. Safe to use from many threads at once.
+/// `Tracker tracker{sink};` is all that is needed; `Tracker<NullSink>` is the same interface with nothing behind it.
+template <class S, class P = PriceBook, class E = CharRatio, class C = SystemClock>
+class Tracker {
+  static_assert(Sink<S>,
+                "this sink is not a tallyscope::Sink: give it std::error_code write(const Record&) and "
+                "std::error_code flush()");
+  static_assert(Pricing<P>,
+                "these prices are not a tallyscope::Pricing: give them Cost price(const Record&) const noexcept");
+  static_assert(Estimator<E>,
+                "this estimator is not a tallyscope::Estimator: give it for_model(model) const returning its own type, "
+                "feed(text), and Estimate tokens() const");
+  static_assert(Clock<C>,
+                "this clock is not a tallyscope::Clock: give it std::int64_t steady() const and std::int64_t utc() "
+                "const, in nanoseconds");
+
+ public:
+  static constexpr std::size_t remembered_calls = 2000;
+
+  explicit Tracker(S& sink, P prices = P{}, E estimator = E{}, C clock = C{})
+      : sink_{sink}, estimator_{std::move(estimator)}, clock_{std::move(clock)} {
+    this->prices(std::move(prices));
+  }
+  Tracker(const Tracker&) = delete;
+  Tracker& operator=(const Tracker&) = delete;
+  ~Tracker() {
+    for (const PricesInForce* prices = prices_.load(std::memory_order_acquire); prices != nullptr;)
+      delete std::exchange(prices, prices->before);
+    delete handler_;
+  }
+
+  /// The run-time switch. A scope asks once, when it is constructed; while off it costs a load and a branch.
+  void enable(bool on) noexcept { enabled_.store(on, std::memory_order_relaxed); }
+  bool enabled() const noexcept { return enabled_.load(std::memory_order_relaxed); }
+
+  /// Copies, cuts and hashes an identity once, for scopes that are made often.
+  PreparedCall prepare(const CallInfo& info) const noexcept { return PreparedCall{info}; }
+
+  /// Prices calls that end from now on by another book. The book before stays in memory until the tracker goes, since
+  /// a call that is ending on another thread may still read it. Allocates.
+  void prices(P prices) {
+    auto* const in_force = new PricesInForce{std::move(prices), nullptr};
+    in_force->before = prices_.load(std::memory_order_relaxed);
+    while (!prices_.compare_exchange_weak(in_force->before, in_force, std::memory_order_acq_rel)) {
+    }
+  }
+  const P& prices() const noexcept { return prices_.load(std::memory_order_acquire)->prices; }
+
+  /// Adds usage that became known after `TrackScope::stop()` to the call of this id: a late_usage record, priced as of
+  /// the start of the call. Error::unknown_id when it is not among the last 2,000 stopped calls.
+  std::error_code report_late(RecordId id, const Usage& usage) noexcept;
+
+  /// Adds tokens to the last call of this operation and name that ended on this tracker, on any thread.
+  /// Error::unknown_name when none of the first 2,000 (operation, name, model) is it.
+  std::error_code report_tokens(Operation operation, std::string_view name, Count input, Count output) noexcept;
+
+  /// Where the records went: recorded == delivered + dropped + pending. Exact once the threads are quiet; a record that
+  /// is being written at the moment is pending. A sink with a health() of its own has the last word.
+  Health health() const noexcept;
+
+  /// `handler(const Failure&)` hears of the first record that is lost, once, on the thread that lost it. What it throws is
+  /// swallowed. Set it before the first scope. Allocates.
+  template <class Handler>
+  void on_failure(Handler handler) {
+    delete std::exchange(handler_, new OwnedHandler<Handler>{std::move(handler)});
+  }
+
+  /// Brings what the sink holds to where it lasts. Never throws: Error::sink_threw if the sink did.
+  std::error_code flush() noexcept { return detail::guarded_flush(sink_); }
+
+  S& sink() noexcept { return sink_; }
+  const E& estimator() const noexcept { return estimator_; }
+  const C& clock() const noexcept { return clock_; }
+
+ private:
+  friend class TurnScope<Tracker>;
+  friend class TrackScope<Tracker>;
+
+  struct PricesInForce {
+    P prices;
+    PricesInForce* before;
+  };
+  struct FailureHandler {
+    virtual ~FailureHandler() = default;
+    virtual void hear(const Failure& failure) = 0;
+  };
+  template <class Handler>
+  struct OwnedHandler final : FailureHandler {
+    explicit OwnedHandler(Handler owned) : handler{std::move(owned)} {}
+    void hear(const Failure& failure) override { handler(failure); }
+    Handler handler;
+  };
+
+  struct LastCall {
+    const Call* call = nullptr;
+    detail::CallCell* cell = nullptr;
+    std::int64_t end = 0;
+    detail::LateCall late{};
+  };
+
+  std::int64_t utc(std::int64_t steady, std::int64_t steady_now) noexcept {
+    return anchor_.utc(clock_, steady, steady_now);
+  }
+
+  /// Prices the record and hands it on.
+  void price_and_deliver(Record& record) noexcept {
+    record.cost = prices().price(record);
+    deliver(record);
+  }
+  void deliver(const Record& record) noexcept;
+  std::error_code write(const Record& record) noexcept;
+  void deliver_late(const Caller& caller, const Call& call, const detail::LateCall& late, const Usage& usage) noexcept;
+  LastCall last_call(Operation operation, std::string_view name) noexcept;
+  void remember_stopped(const Record& record) noexcept {
+    const std::lock_guard lock{late_};
+    stopped_.remember(record);
+  }
+  void tell(const Failure& failure) noexcept;
+
+  S& sink_;
+  std::atomic<bool> enabled_{true};
+  std::atomic<bool> told_{false};
+  std::atomic<PricesInForce*> prices_{nullptr};
+  E estimator_;
+  [[no_unique_address]] C clock_;
+  detail::UtcAnchor anchor_;
+  FailureHandler* handler_ = nullptr;
+  mutable detail::CallCells cells_{remembered_calls};
+  std::atomic<std::uint64_t> out_of_memory_{0};  // records that no cell could count
+  std::mutex late_;
+  detail::StoppedCalls stopped_;
+};
+
+template <class S, class P, class E, class C>
+void Tracker<S, P, E, C>::deliver(const Record& record) noexcept {
+  const auto make_key = [&] { return detail::OwnedCall{record.call}; };
+  detail::CallCell* const cell = cells_.local(record.call.identity_hash, make_key);
+  if (cell == nullptr) [[unlikely]] {
+    out_of_memory_.fetch_add(1, std::memory_order_relaxed);
+    return tell({DropReason::out_of_memory, std::make_error_code(std::errc::not_enough_memory), {}});
+  }
+  cell->recorded();
+  const std::error_code error = write(record);
+  if (!error) [[likely]] cell->delivered();
+  else cell->dropped(detail::drop_reason(error));
+  if (record.kind == Kind::call) cell->remember(record);
+}
+
+template <class S, class P, class E, class C>
+std::error_code Tracker<S, P, E, C>::write(const Record& record) noexcept {
+  const std::error_code error = detail::guarded([&] { return sink_.write(record); },
+                                                [&](std::string_view what) {
+                                                  tell({DropReason::sink_threw, Error::sink_threw, what});
+                                                });
+  if (error) [[unlikely]] tell({detail::drop_reason(error), error, {}});
+  return error;
+}
+
+template <class S, class P, class E, class C>
+[[gnu::cold, gnu::noinline]] void Tracker<S, P, E, C>::tell(const Failure& failure) noexcept {
+  if (handler_ == nullptr || told_.exchange(true, std::memory_order_relaxed)) return;
+  static_cast<void>(detail::guarded([&] {
+    const std::string message = failure.message.empty() ? failure.error.message() : std::string{failure.message};
+    handler_->hear({failure.reason, failure.error, message});
+    return std::error_code{};
+  }));
+}
+
+template <class S, class P, class E, class C>
+Health Tracker<S, P, E, C>::health() const noexcept {
+  Health health;
+  cells_.for_each([&](const auto*, const detail::CallCell& cell) { cell.add_to(health); });
+  const std::uint64_t unrecorded = out_of_memory_.load(std::memory_order_relaxed);
+  health.dropped[static_cast<std::size_t>(DropReason::out_of_memory)] += unrecorded;
+  health.recorded = unrecorded;
+  cells_.for_each([&](const auto*, const detail::CallCell& cell) { health.recorded += cell.recorded_so_far(); });
+  if constexpr (SinkWithHealth<S>) {
+    const Health sinks = sink_.health();
+    for (std::size_t reason = 0; reason < drop_reason_count; ++reason) health.dropped[reason] += sinks.dropped[reason];
+    health.delivered -= sinks.dropped_in_all() + sinks.pending;
+  }
+  health.pending = health.recorded - health.delivered - health.dropped_in_all();
+  return health;
+}
+
+template <class S, class P, class E, class C>
+void Tracker<S, P, E, C>::deliver_late(const Caller& caller, const Call& call, const detail::LateCall& late,
+                                       const Usage& usage) noexcept {
+  Record record{.caller = caller, .call = call, .kind = Kind::late_usage, .finality = Finality::final};
+  record.id = detail::next_record_id();
+  record.of = late.id;
+  record.start_utc = late.start_utc;
+  record.usage = usage;
+  if (usage.input_tokens.has_value()) record.input_source = Source::reported;
+  if (usage.output_tokens.has_value()) record.output_source = Source::reported;
+  record.superseded = late.superseded ? &*late.superseded : nullptr;
+  price_and_deliver(record);
+}
+
+template <class S, class P, class E, class C>
+std::error_code Tracker<S, P, E, C>::report_late(RecordId id, const Usage& usage) noexcept {
+  StoredRecord stopped;
+  detail::LateCall late{id, 0, {}};
+  {
+    const std::lock_guard lock{late_};
+    const auto first_report = stopped_.report(id, stopped);
+    if (!first_report) return Error::unknown_id;
+    if (*first_report) late.superseded = detail::superseded_by_late_usage(*stopped.view());
+  }
+  const RecordView view = stopped.view();
+  late.start_utc = view->start_utc;
+  deliver_late(view->caller, view->call, late, usage);
+  return {};
+}
+
+template <class S, class P, class E, class C>
+std::error_code Tracker<S, P, E, C>::report_tokens(Operation operation, std::string_view name, Count input,
+                                                   Count output) noexcept {
+  const auto found = last_call(operation, name);
+  if (found.call == nullptr) return Error::unknown_name;
+  deliver_late(no_caller, *found.call, found.late, {.input_tokens = input, .output_tokens = output});
+  return {};
+}
+
+template <class S, class P, class E, class C>
+auto Tracker<S, P, E, C>::last_call(Operation operation, std::string_view name) noexcept -> LastCall {
+  Diagnostics cut;
+  detail::TextBuffer<name_limit> texts;
+  name = texts.copy(name, name_limit, cut);  // as it was cut when it was recorded
+  LastCall last;
+  const std::lock_guard lock{late_};
+  cells_.for_each([&](const auto* entry, detail::CallCell& cell) {
+    if (entry == nullptr || entry->key.call().operation != operation || entry->key.call().name != name) return;
+    std::int64_t end = 0;
+    const auto late = cell.last(end);
+    if (late && (last.call == nullptr || end >= last.end)) last = {&entry->key.call(), &cell, end, *late};
+  });
+  if (last.cell != nullptr) last.cell->note_late_report(last.late.id);
+  return last;
+}
+
+/// Off: the same interface, with nothing behind it. Scopes and turns on it are empty types, and a function that has them
+/// compiles to the same instructions as one that has not.
+template <class P, class E, class C>
+class Tracker<NullSink, P, E, C> {
+ public:
+  Tracker() noexcept = default;
+  template <class... Policies>
+  explicit Tracker(NullSink&, const Policies&...) noexcept {}
+
+  struct NothingPrepared {};
+
+  void enable(bool) noexcept {}
+  static constexpr bool enabled() noexcept { return false; }
+  NothingPrepared prepare(const CallInfo&) const noexcept { return {}; }
+  template <class Prices>
+  void prices(const Prices&) noexcept {}
+  std::error_code report_late(RecordId, const Usage&) noexcept { return {}; }
+  std::error_code report_tokens(Operation, std::string_view, Count, Count) noexcept { return {}; }
+  Health health() const noexcept { return {}; }
+  template <class Handler>
+  void on_failure(const Handler&) noexcept {}
+  std::error_code flush() noexcept { return {}; }
+};
+
+}  // namespace tallyscope::inline v0
