@@ -109,8 +109,12 @@ inline constexpr bool never = false;
 class UserId {
  public:
   constexpr UserId() noexcept = default;
-  constexpr UserId(RawUser user) noexcept : raw_{user.id}, kind_{user.id.empty() ? Kind::nobody : Kind::raw} {}
-  constexpr UserId(const Pseudonym& pseudonym) noexcept : pseudonym_{pseudonym}, kind_{Kind::pseudonym} {}
+
+  // Templates, so that the words must be written: `{{id}}` would make either of the two without them.
+  template <std::same_as<RawUser> Raw>
+  constexpr UserId(Raw user) noexcept : raw_{user.id}, kind_{user.id.empty() ? Kind::nobody : Kind::raw} {}
+  template <std::same_as<Pseudonym> Hashed>
+  constexpr UserId(const Hashed& pseudonym) noexcept : pseudonym_{pseudonym}, kind_{Kind::pseudonym} {}
 
   template <class Text>
     requires std::convertible_to<const Text&, std::string_view>
