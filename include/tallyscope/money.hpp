@@ -31,7 +31,8 @@ class Money {
  public:
   constexpr Money() noexcept = default;
 
-  static constexpr Money from_picodollars(std::int64_t amount) noexcept { return Money{amount}; }
+  /// The amount; the smallest int64, which has no opposite, saturates.
+  static constexpr Money from_picodollars(std::int64_t amount) noexcept { return saturate(amount); }
 
   /// Reads a decimal number of dollars such as "0.0006" exactly; nothing for any other text, more than 12 digits behind
   /// the point, or an amount that does not fit.
