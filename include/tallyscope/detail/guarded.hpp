@@ -16,16 +16,20 @@ struct IgnoreMessage {
 };
 
 /// The one place where whatever a sink or a handler throws is caught. Runs `action` and returns its answer; if it
-/// throws, tells `heard` what() and returns Error::sink_threw. Without exceptions in the build it just runs it.
+/// throws, tells `heard` what() and returns Error::sink_threw; what `heard` throws ends here too. Without exceptions in
+/// the build it just runs it.
 template <class Action, class Heard = IgnoreMessage>
-std::error_code guarded(Action&& action, Heard&& heard = {}) noexcept {
+[[gnu::always_inline]] inline std::error_code guarded(Action&& action, Heard&& heard = {}) noexcept {
 #if defined(__cpp_exceptions)
   try {
-    return std::forward<Action>(action)();
-  } catch (const std::exception& thrown) {
-    heard(std::string_view{thrown.what()});
-  } catch (...) {
-    heard(std::string_view{"something that is not a std::exception"});
+    try {
+      return std::forward<Action>(action)();
+    } catch (const std::exception& thrown) {
+      heard(std::string_view{thrown.what()});
+    } catch (...) {
+      heard(std::string_view{"something that is not a std::exception"});
+    }
+  } catch (...) {  // from `heard`
   }
   return Error::sink_threw;
 #else
