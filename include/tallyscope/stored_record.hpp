@@ -178,6 +178,7 @@ inline void StoredRecord::keep_parts(Row<Part> parts) noexcept {
 
 inline void StoredRecord::keep_labels(Row<Label> labels) noexcept {
   label_count_ = static_cast<std::uint8_t>(labels.size() < label_limit ? labels.size() : label_limit);
+  if (labels.size() > label_limit) diagnostics_.set(Diagnostic::label_dropped);
   for (std::size_t place = 0; place < label_count_; ++place)
     labels_[place] = {keep(labels[place].key), keep(labels[place].value)};
 }
