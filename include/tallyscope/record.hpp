@@ -74,7 +74,7 @@ struct Caller {
   std::string_view turn{};
 };
 
-/// What was called. `identity_hash` stands for (operation, name, model) within this process.
+/// What was called. The hashes are of this process; 0 where nobody computed them.
 struct Call {
   Operation operation{};
   std::string_view provider{};
@@ -83,7 +83,8 @@ struct Call {
   std::string_view server{};
   std::string_view endpoint{};
   std::string_view region{};
-  std::uint64_t identity_hash = 0;
+  std::uint64_t identity_hash = 0;  ///< stands for (operation, name, model)
+  std::uint64_t price_hash = 0;     ///< stands for (provider, model); 0 also where there is nothing to price
 };
 
 /// What the provider said of itself.
@@ -186,12 +187,8 @@ struct Record {
   const Superseded* superseded = nullptr;
 
   /// The tokens of each direction: reported where there is a report, else estimated, else absent.
-  constexpr Count input_tokens() const noexcept {
-    return usage.input_tokens.has_value() ? usage.input_tokens : metered.input_tokens;
-  }
-  constexpr Count output_tokens() const noexcept {
-    return usage.output_tokens.has_value() ? usage.output_tokens : metered.output_tokens;
-  }
+  constexpr Count input_tokens() const noexcept { return usage.input_tokens.or_else(metered.input_tokens); }
+  constexpr Count output_tokens() const noexcept { return usage.output_tokens.or_else(metered.output_tokens); }
 };
 
 }  // namespace tallyscope::inline v0

@@ -22,18 +22,18 @@ enum class Dimension : std::uint8_t {
 inline constexpr std::size_t dimension_count = 10;
 
 /// What a record says for a dimension.
-constexpr std::string_view text_of(const Record& record, Dimension dimension) noexcept {
+constexpr std::string_view text_of(const Caller& caller, const Call& call, Dimension dimension) noexcept {
   switch (dimension) {
-    case Dimension::operation: return record.call.operation.text();
-    case Dimension::name: return record.call.name;
-    case Dimension::model: return record.call.model;
-    case Dimension::provider: return record.call.provider;
-    case Dimension::server: return record.call.server;
-    case Dimension::tenant: return record.caller.tenant;
-    case Dimension::application: return record.caller.application;
-    case Dimension::user: return record.caller.user;
-    case Dimension::session: return record.caller.session;
-    case Dimension::turn: return record.caller.turn;
+    case Dimension::operation: return call.operation.text();
+    case Dimension::name: return call.name;
+    case Dimension::model: return call.model;
+    case Dimension::provider: return call.provider;
+    case Dimension::server: return call.server;
+    case Dimension::tenant: return caller.tenant;
+    case Dimension::application: return caller.application;
+    case Dimension::user: return caller.user;
+    case Dimension::session: return caller.session;
+    case Dimension::turn: return caller.turn;
   }
   return {};
 }

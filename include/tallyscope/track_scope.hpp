@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <tallyscope/detail/exceptions.hpp>
 #include <tallyscope/detail/open_call.hpp>
 #include <tallyscope/detail/text.hpp>
 #include <tallyscope/reading.hpp>
@@ -9,7 +10,6 @@
 
 #include <concepts>
 #include <cstdint>
-#include <exception>
 #include <optional>
 #include <string_view>
 #include <type_traits>
@@ -104,7 +104,9 @@ class TrackScope {
   }
 
   /// Ends the call now and keeps its record at hand for `Tracker::report_late`. Returns its id; an empty one when inert.
-  RecordId stop() noexcept { return active() ? commit(Keep::for_late_usage) : RecordId{}; }
+  RecordId stop() noexcept {
+    return active() ? commit_in_full<Keep::for_late_usage>(tracker_->clock().steady()) : RecordId{};
+  }
 
  private:
   enum class Keep : bool { no, for_late_usage };
@@ -121,11 +123,11 @@ class TrackScope {
     tracker_ = &tracker;
     call_.join(turn);
     call_.identify(identity);
-    exceptions_ = std::uncaught_exceptions();
+    exceptions_ = detail::uncaught_exceptions();
     start_ = tracker.clock().steady();
   }
   void end() noexcept {
-    if (active()) commit(Keep::no);
+    if (active()) commit_at(tracker_->clock().steady());
   }
 
   void feed(std::optional<Meter>& meter, std::string_view text) {
@@ -134,9 +136,10 @@ class TrackScope {
     meter->estimator.feed(text);
   }
 
-  RecordId commit(Keep keep) noexcept { return commit_at(tracker_->clock().steady(), keep); }
-  RecordId commit_at(std::int64_t end, Keep keep) noexcept;
-  void put_times(Record& record, std::int64_t end) const noexcept;
+  void commit_at(std::int64_t end) noexcept;
+  template <Keep keep>
+  RecordId commit_in_full(std::int64_t end) noexcept;
+  void put_facts(Record& record, Tracker& tracker, std::int64_t end) const noexcept;
   void put_estimates(Record& record) const noexcept;
   static Source source_of(Count reported, Count estimated, Finality finality) noexcept;
 
@@ -145,7 +148,7 @@ class TrackScope {
     tracker_ = std::exchange(other.tracker_, nullptr);
     start_ = other.start_;
     first_token_ = other.first_token_;
-    exceptions_ = std::uncaught_exceptions();  // of the thread that hands it over
+    exceptions_ = detail::uncaught_exceptions();  // of the thread that hands it over
     input_ = std::move(other.input_);
     output_ = std::move(other.output_);
     call_ = other.call_;
@@ -160,25 +163,45 @@ class TrackScope {
   detail::OpenCall call_;
 };
 
+/// Most calls are plain and priced the short way: then everything down to a MemorySink is inlined here, nothing takes the
+/// record's address, and it never exists but in registers.
 template <class Tracker>
-[[gnu::noinline]] RecordId TrackScope<Tracker>::commit_at(std::int64_t end, Keep keep) noexcept {
+[[gnu::noinline]] void TrackScope<Tracker>::commit_at(std::int64_t end) noexcept {
+  const bool to_price = call_.call().price_hash != 0;
+  const std::int64_t price = to_price ? tracker_->quick_price(call_, start_, end) : 0;
+  if (price < 0 || input_ || output_ || !call_.is_plain()) return static_cast<void>(commit_in_full<Keep::no>(end));
+  Tracker& tracker = *std::exchange(tracker_, nullptr);
+  Record record = call_.plain_record();
+  put_facts(record, tracker, end);
+  if (to_price) tracker.put_price(record, price);
+  record.input_source = source_of(record.usage.input_tokens, Count{}, record.finality);
+  record.output_source = source_of(record.usage.output_tokens, Count{}, record.finality);
+  tracker.deliver(record);
+  if (call_.turn() != nullptr) call_.turn()->add(detail::TurnEntry{record});
+  call_.leave();
+}
+
+template <class Tracker>
+template <typename TrackScope<Tracker>::Keep keep>
+[[gnu::noinline]] RecordId TrackScope<Tracker>::commit_in_full(std::int64_t end) noexcept {
   Tracker& tracker = *std::exchange(tracker_, nullptr);
   Record record = call_.record();
-  record.outcome = call_.outcome(std::uncaught_exceptions() > exceptions_);
-  record.id = detail::next_record_id();
-  record.start_utc = tracker.utc(start_, end);
-  put_times(record, end);
+  put_facts(record, tracker, end);
   put_estimates(record);
   tracker.price_and_deliver(record);
-  if (keep == Keep::for_late_usage) tracker.remember_stopped(record);
-  if (call_.turn() != nullptr) call_.turn()->add(record);
+  if constexpr (keep == Keep::for_late_usage) tracker.remember_stopped(record);
+  if (call_.turn() != nullptr) call_.turn()->add(detail::TurnEntry{record});
   const RecordId id = record.id;
   call_.leave();
   return id;
 }
 
 template <class Tracker>
-void TrackScope<Tracker>::put_times(Record& record, std::int64_t end) const noexcept {
+[[gnu::always_inline]] inline void TrackScope<Tracker>::put_facts(Record& record, Tracker& tracker,
+                                                                  std::int64_t end) const noexcept {
+  record.outcome = call_.outcome(detail::uncaught_exceptions() > exceptions_);
+  record.id = detail::next_record_id();
+  record.start_utc = tracker.utc(start_, end);
   if (end >= start_) record.duration_ns = end - start_;
   else record.diagnostics.set(Diagnostic::clock_stepped_back);
   if (first_token_ >= 0) record.first_token_ns = first_token_ > start_ ? first_token_ - start_ : 0;

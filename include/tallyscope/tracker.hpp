@@ -4,6 +4,7 @@
 #include <tallyscope/concepts.hpp>
 #include <tallyscope/detail/call_cells.hpp>
 #include <tallyscope/detail/guarded.hpp>
+#include <tallyscope/detail/open_call.hpp>
 #include <tallyscope/detail/record_ids.hpp>
 #include <tallyscope/detail/stopped_calls.hpp>
 #include <tallyscope/detail/utc_anchor.hpp>
@@ -133,6 +134,20 @@ class Tracker {
     return anchor_.utc(clock_, steady, steady_now);
   }
 
+  /// The picodollars of a plain call if they are clear without a record; -1 if not.
+  [[gnu::always_inline]] std::int64_t quick_price(const detail::OpenCall& call, std::int64_t start,
+                                                  std::int64_t now) noexcept {
+    if constexpr (QuickPricing<P>)
+      if (call.has_totals())
+        return prices().quick_price(call.call(), call.input_tokens(), call.output_tokens(), utc(start, now));
+    return -1;
+  }
+  [[gnu::always_inline]] void put_price(Record& record, std::int64_t picodollars) const noexcept {
+    if constexpr (QuickPricing<P>) record.cost.price_book = prices().text();
+    record.cost.state = CostState::priced;
+    record.cost.amount = Money::from_picodollars(picodollars);
+    record.cost.known = Money::from_picodollars(picodollars);
+  }
   /// Prices the record and hands it on.
   void price_and_deliver(Record& record) noexcept {
     record.cost = prices().price(record);
@@ -163,9 +178,10 @@ class Tracker {
 };
 
 template <class S, class P, class E, class C>
-void Tracker<S, P, E, C>::deliver(const Record& record) noexcept {
-  const auto make_key = [&] { return detail::OwnedCall{record.call}; };
-  detail::CallCell* const cell = cells_.local(record.call.identity_hash, make_key);
+[[gnu::always_inline]] inline void Tracker<S, P, E, C>::deliver(const Record& record) noexcept {
+  const Call& call = record.call;
+  const auto make_key = [&call] { return detail::OwnedCall{call}; };
+  detail::CallCell* const cell = cells_.local(call.identity_hash, make_key);
   if (cell == nullptr) [[unlikely]] {
     out_of_memory_.fetch_add(1, std::memory_order_relaxed);
     return tell({DropReason::out_of_memory, std::make_error_code(std::errc::not_enough_memory), {}});
@@ -178,8 +194,8 @@ void Tracker<S, P, E, C>::deliver(const Record& record) noexcept {
 }
 
 template <class S, class P, class E, class C>
-std::error_code Tracker<S, P, E, C>::write(const Record& record) noexcept {
-  const std::error_code error = detail::guarded([&] { return sink_.write(record); },
+[[gnu::always_inline]] inline std::error_code Tracker<S, P, E, C>::write(const Record& record) noexcept {
+  const std::error_code error = detail::guarded([&]() __attribute__((always_inline)) { return sink_.write(record); },
                                                 [&](std::string_view what) {
                                                   tell({DropReason::sink_threw, Error::sink_threw, what});
                                                 });

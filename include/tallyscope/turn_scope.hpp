@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <tallyscope/detail/exceptions.hpp>
 #include <tallyscope/detail/turn_state.hpp>
 #include <tallyscope/tracker.hpp>
 
 #include <cstdint>
-#include <exception>
 #include <new>
 #include <string_view>
 #include <utility>
@@ -24,7 +24,7 @@ class TurnScope {
     if (!tracker.enabled()) return;
     state_ = new (std::nothrow) detail::TurnState{info};
     tracker_ = &tracker;
-    exceptions_ = std::uncaught_exceptions();
+    exceptions_ = detail::uncaught_exceptions();
     start_ = tracker.clock().steady();
   }
   /// The turn moves; the one moved from is inert.
@@ -35,7 +35,7 @@ class TurnScope {
     tracker_ = std::exchange(other.tracker_, nullptr);
     state_ = std::exchange(other.state_, nullptr);
     start_ = other.start_;
-    exceptions_ = std::uncaught_exceptions();
+    exceptions_ = detail::uncaught_exceptions();
     said_ = other.said_;
     outcome_ = other.outcome_;
     return *this;
@@ -67,7 +67,7 @@ class TurnScope {
 
   [[gnu::noinline]] void write_record(Tracker& tracker) noexcept {
     const std::int64_t end = tracker.clock().steady();
-    const bool thrown = std::uncaught_exceptions() > exceptions_;
+    const bool thrown = detail::uncaught_exceptions() > exceptions_;
     Record record{.caller = state_->caller(), .call = no_call, .kind = Kind::turn};
     record.outcome = said_ ? outcome_ : thrown ? Outcome::error : state_->last_model_outcome();
     record.diagnostics = state_->diagnostics();

@@ -4,6 +4,7 @@
 #include <tallyscope/concepts.hpp>
 #include <tallyscope/detail/hash.hpp>
 #include <tallyscope/detail/keyed_cells.hpp>
+#include <tallyscope/detail/owned_call.hpp>
 #include <tallyscope/detail/sequence_cell.hpp>
 #include <tallyscope/detail/tally.hpp>
 #include <tallyscope/stats.hpp>
@@ -22,13 +23,13 @@ namespace detail {
 /// The texts of one row's key, in one piece of memory that is made once. Without memory for them they are empty.
 class RowKey {
  public:
-  RowKey(const Record& record, Dimensions dimensions) noexcept {
+  RowKey(const Caller& caller, const Call& call, Dimensions dimensions) noexcept {
     std::size_t size = 0;
-    for_each_text(record, dimensions, [&](std::size_t, std::string_view text) { size += text.size(); });
+    for_each_text(caller, call, dimensions, [&](std::size_t, std::string_view text) { size += text.size(); });
     texts_ = new (std::nothrow) char[size + 1];
     if (texts_ == nullptr) return;
     char* end = texts_;
-    for_each_text(record, dimensions, [&](std::size_t place, std::string_view text) {
+    for_each_text(caller, call, dimensions, [&](std::size_t place, std::string_view text) {
       if (!text.empty()) std::memcpy(end, text.data(), text.size());
       views_[place] = {end, text.size()};
       end += text.size();
@@ -41,9 +42,10 @@ class RowKey {
   std::string_view operator[](std::size_t place) const noexcept { return views_[place]; }
 
   template <class Visit>
-  static void for_each_text(const Record& record, Dimensions dimensions, const Visit& visit) {
+  static void for_each_text(const Caller& caller, const Call& call, Dimensions dimensions, const Visit& visit) {
     for (std::size_t place = 0; place < dimension_count; ++place)
-      if (dimensions.has(static_cast<Dimension>(place))) visit(place, text_of(record, static_cast<Dimension>(place)));
+      if (const auto dimension = static_cast<Dimension>(place); dimensions.has(dimension))
+        visit(place, text_of(caller, call, dimension));
   }
 
  private:
@@ -56,7 +58,7 @@ struct StatsCell {
   static constexpr std::size_t word_reset = word_count;
   SequenceCell<word_count + 1> words;
 
-  void enter(const Record& record, std::uint64_t reset) noexcept {
+  [[gnu::always_inline]] void enter(const Record& record, std::uint64_t reset) noexcept {
     words.begin();
     if (words.get(word_reset) != reset) [[unlikely]] start_anew(reset);
     tally(words, record);
@@ -87,9 +89,12 @@ class MemorySink {
   MemorySink(const MemorySink&) = delete;
   MemorySink& operator=(const MemorySink&) = delete;
 
-  std::error_code write(const Record& record) noexcept {
-    const auto make_key = [&] { return detail::RowKey{record, by_}; };
-    detail::StatsCell* const cell = cells_.local(hash_of(record), make_key);
+  [[gnu::always_inline]] std::error_code write(const Record& record) noexcept {
+    // Only the references are taken, so that a record that a scope is building stays in registers.
+    const Caller& caller = record.caller;
+    const Call& call = record.call;
+    const auto make_key = [this, &caller, &call] { return detail::RowKey{caller, call, by_}; };
+    detail::StatsCell* const cell = cells_.local(hash_of(caller, call), make_key);
     if (cell == nullptr) [[unlikely]] return std::make_error_code(std::errc::not_enough_memory);
     cell->enter(record, reset_.load(std::memory_order_relaxed));
     return {};
@@ -117,10 +122,13 @@ class MemorySink {
  private:
   using Cells = detail::KeyedCells<detail::StatsCell, detail::RowKey>;
 
-  std::uint64_t hash_of(const Record& record) const noexcept {
-    if (by_ == by_identity && record.call.identity_hash != 0) [[likely]] return record.call.identity_hash;
+  std::uint64_t hash_of(const Caller& caller, const Call& call) const noexcept {
+    return by_ == by_identity && call.identity_hash != 0 ? call.identity_hash : hash_texts(caller, call);
+  }
+  [[gnu::noinline]] std::uint64_t hash_texts(const Caller& caller, const Call& call) const noexcept {
+    if (by_ == by_identity) return detail::identity_hash(call);
     std::uint64_t hash = detail::hash_seed();
-    detail::RowKey::for_each_text(record, by_,
+    detail::RowKey::for_each_text(caller, call, by_,
                                   [&](std::size_t, std::string_view text) { hash = detail::hash(hash, text); });
     return hash;
   }

@@ -48,17 +48,18 @@ class CallCell {
   std::uint64_t recorded_so_far() const noexcept { return recorded_.load(std::memory_order_relaxed); }
 
   /// Remembers the call for late tokens: 8 stores.
-  void remember(const Record& record) noexcept {
+  [[gnu::always_inline]] void remember(const Record& record) noexcept {
     last_.begin();
     last_.set(process, record.id.process);
     last_.set(number, record.id.number);
     last_.set(start, static_cast<std::uint64_t>(record.start_utc));
     last_.set(end, static_cast<std::uint64_t>(record.start_utc + record.duration_ns));
-    const Superseded old = superseded_by_late_usage(record);
-    last_.set(input_tokens, static_cast<std::uint64_t>(old.input_tokens.value_or(-1)));
-    last_.set(output_tokens, static_cast<std::uint64_t>(old.output_tokens.value_or(-1)));
-    last_.set(amount, static_cast<std::uint64_t>(old.cost.known.picodollars()));
-    last_.set(state, static_cast<std::uint64_t>(old.cost.state) << 1 | (old.cost.estimated ? 1u : 0u));
+    const bool in_reported = record.usage.input_tokens.has_value(), out_reported = record.usage.output_tokens.has_value();
+    const std::int64_t known = in_reported || out_reported ? 0 : record.cost.known.picodollars();
+    last_.set(input_tokens, in_reported ? none : estimate(record.metered.input_tokens));
+    last_.set(output_tokens, out_reported ? none : estimate(record.metered.output_tokens));
+    last_.set(amount, static_cast<std::uint64_t>(known));
+    last_.set(state, static_cast<std::uint64_t>(record.cost.state) << 1 | (record.cost.estimated ? 1u : 0u));
     last_.end();
   }
 
@@ -77,13 +78,17 @@ class CallCell {
  private:
   enum Word : std::size_t { process, number, start, end, input_tokens, output_tokens, amount, state, word_count };
 
+  static constexpr std::uint64_t none = ~std::uint64_t{0};  // a Count refuses it, and is absent
+
+  static std::uint64_t estimate(Count count) noexcept { return static_cast<std::uint64_t>(count.value_or(-1)); }
+
   static void add(std::atomic<std::uint64_t>& count) noexcept {
     count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_release);
   }
 
   static Superseded superseded_of(const std::uint64_t (&words)[word_count]) noexcept {
     Superseded old;
-    old.input_tokens = words[input_tokens];  // an absent one was stored as -1, which a Count refuses again
+    old.input_tokens = words[input_tokens];
     old.output_tokens = words[output_tokens];
     const Money known = Money::from_picodollars(static_cast<std::int64_t>(words[amount]));
     old.cost.state = static_cast<CostState>(words[state] >> 1);

@@ -87,14 +87,16 @@ class KeyedCells {
 
   explicit KeyedCells(std::size_t capacity) noexcept : keys_{capacity} {}
 
-  /// This thread's cell for the key of this hash; `make` gives the Key when no thread has met it. About 3 ns once the
-  /// thread knows the key. Null only when there is no memory at all.
+  /// This thread's cell for the key of this hash; `make` gives the Key when no thread has met it. 1 ns when it is among
+  /// the last that the thread used, 5 when the thread knows it. Null only when there is no memory at all.
   template <class Make>
   Cell* local(std::uint64_t hash, const Make& make) noexcept {
-    Shard* const shard = shards_.local();
-    if (shard == nullptr) [[unlikely]] return nullptr;
-    Cell* const cell = shard->table.find(hash);
-    return cell != nullptr ? cell : meet(*shard, hash, make);
+    const std::uint64_t key = hash ^ shards_.salt();
+    Found& found = this_thread_shards.found[key % Found::places];
+    if (found.key == key) [[likely]] return static_cast<Cell*>(found.what);
+    Cell* const cell = look_up(hash, make);
+    if (cell != nullptr) found = {key, cell};
+    return cell;
   }
 
   /// Visits every cell of every thread, dead ones included, with its entry: null for the shared cells.
@@ -201,6 +203,14 @@ class KeyedCells {
       return other;
     }
   };
+
+  template <class Make>
+  [[gnu::noinline]] Cell* look_up(std::uint64_t hash, const Make& make) noexcept {
+    Shard* const shard = shards_.local();
+    if (shard == nullptr) return nullptr;
+    Cell* const cell = shard->table.find(hash);
+    return cell != nullptr ? cell : meet(*shard, hash, make);
+  }
 
   template <class Make>
   [[gnu::noinline]] Cell* meet(Shard& shard, std::uint64_t hash, const Make& make) noexcept {

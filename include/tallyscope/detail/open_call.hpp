@@ -52,8 +52,21 @@ class OpenCall {
   /// What was said of the outcome, else what is inferred from an exception in flight.
   Outcome outcome(bool thrown) const noexcept { return said_ ? outcome_ : thrown ? Outcome::error : Outcome::success; }
 
+  /// Is there nothing in it but identity, outcome and the two totals?
+  bool is_plain() const noexcept {
+    return !(detailed_ || rare_ || label_count_ != 0 || tool_calls_.has_value());
+  }
+  bool has_totals() const noexcept {
+    return reported_ && usage_.input_tokens.has_value() && usage_.output_tokens.has_value();
+  }
+  std::int64_t input_tokens() const noexcept { return usage_.input_tokens.value_or(0); }
+  std::int64_t output_tokens() const noexcept { return usage_.output_tokens.value_or(0); }
+  const Call& call() const noexcept { return *call_; }
+
   /// The record, but for what the tracker knows: times, estimates, cost, id. Borrows from this.
   Record record() const noexcept;
+  /// The same of a plain call.
+  Record plain_record() const noexcept;
 
  private:
   Caller& own_caller() noexcept {
@@ -62,7 +75,6 @@ class OpenCall {
     return own_caller_;
   }
   static void put_over(Caller& caller, const Caller& over) noexcept;
-  void fill_rare(Record& record) const noexcept;
   void rebase(const OpenCall& other) noexcept;
 
   TurnState* turn_ = nullptr;
@@ -74,7 +86,8 @@ class OpenCall {
   Outcome outcome_ = Outcome::success;
   Finality finality_ = Finality::missing;
   bool said_ = false;      // outcome_
-  bool reported_ = false;  // usage_
+  bool reported_ = false;  // usage_: its totals
+  bool detailed_ = false;  // usage_: all of it
   bool rare_ = false;      // error_type_, response_, provider_cost_
   std::uint8_t part_count_ = 0;
   std::uint8_t label_count_ = 0;
@@ -114,12 +127,15 @@ class OpenCall {
   caller.user_key = over.user_key;
 }
 
-[[gnu::noinline]] inline void OpenCall::take_usage(const Usage& usage, Finality finality) noexcept {
-  new (&usage_) Usage{usage};
+/// Inlined where it is called, most of it folds away: absent counts are constants there.
+[[gnu::always_inline]] inline void OpenCall::take_usage(const Usage& usage, Finality finality) noexcept {
+  usage_.input_tokens = usage.input_tokens;
+  usage_.output_tokens = usage.output_tokens;
   reported_ = true;
   finality_ = finality;
-  for (const UsageField& field : usage_fields)
-    if ((usage.*field.count).refused()) diagnostics_.set(Diagnostic::count_refused);
+  detailed_ = usage.has_details();
+  if (detailed_) usage_ = usage;
+  if (usage.has_refused()) diagnostics_.set(Diagnostic::count_refused);
 }
 
 [[gnu::noinline]] inline void OpenCall::take_reading(const Reading& reading) noexcept {
@@ -156,24 +172,27 @@ class OpenCall {
 }
 
 inline Record OpenCall::record() const noexcept {
+  Record record = plain_record();
+  if (detailed_) record.usage = usage_;
+  if (tool_calls_.has_value()) record.usage.tool_calls = record.usage.tool_calls.or_else(tool_calls_);
+  record.labels = {labels_, label_count_};
+  record.parts = {parts_, part_count_};
+  if (!rare_) return record;
+  record.error_type = rare_values_.error_type;
+  record.provider_cost = rare_values_.provider_cost;
+  return record;
+}
+
+[[gnu::always_inline]] inline Record OpenCall::plain_record() const noexcept {
   Record record{.caller = *caller_,
                 .call = *call_,
                 .response = rare_ ? rare_values_.response : no_response,
                 .finality = finality_,
                 .diagnostics = diagnostics_,
                 .sequence = sequence_};
-  if (reported_) record.usage = usage_;
-  if (tool_calls_.has_value() && !record.usage.tool_calls.has_value()) record.usage.tool_calls = tool_calls_;
-  if (rare_ || label_count_ != 0) [[unlikely]] fill_rare(record);
+  if (reported_) record.usage.input_tokens = usage_.input_tokens;
+  if (reported_) record.usage.output_tokens = usage_.output_tokens;
   return record;
-}
-
-[[gnu::noinline]] inline void OpenCall::fill_rare(Record& record) const noexcept {
-  record.labels = {labels_, label_count_};
-  record.parts = {parts_, part_count_};
-  if (!rare_) return;
-  record.error_type = rare_values_.error_type;
-  record.provider_cost = rare_values_.provider_cost;
 }
 
 /// A copy that stands on texts of its own; the scope that is copied from must not go on.

@@ -11,7 +11,14 @@ namespace tallyscope::inline v0::detail {
 
 /// Stands for (operation, name, model) within this process.
 inline std::uint64_t identity_hash(const Call& call) noexcept {
-  return hash(hash(hash(hash_seed(), call.operation.text()), call.name), call.model);
+  return hash(hash(hash(hash_seed(), call.model), call.operation.text()), call.name);
+}
+
+inline void put_hashes(Call& call) noexcept {
+  const std::uint64_t model = hash(hash_seed(), call.model);
+  call.identity_hash = hash(hash(model, call.operation.text()), call.name);
+  const bool nothing_to_price = call.model.empty() && !call.operation.is_model_call();
+  call.price_hash = nothing_to_price ? 0 : hash(model, call.provider) | 1;
 }
 
 /// The texts of a CallInfo as they enter a record: copied, cut, repaired.
@@ -25,7 +32,7 @@ void copy_call(TextBuffer<Size>& texts, const CallInfo& info, Call& call, Diagno
   call.server = texts.copy(info.server, long_text_limit, diagnostics);
   call.endpoint = texts.copy(info.endpoint, long_text_limit, diagnostics);
   call.region = texts.copy(info.region, name_limit, diagnostics);
-  call.identity_hash = identity_hash(call);
+  put_hashes(call);
 }
 
 /// Does it (a CallInfo or a TurnInfo) say who calls?
@@ -78,9 +85,7 @@ class OwnedCall {
                            .name = call.name,
                            .server = call.server,
                            .endpoint = call.endpoint,
-                           .region = call.region}} {
-    call_.identity_hash = call.identity_hash;
-  }
+                           .region = call.region}} {}
   OwnedCall(const OwnedCall&) = delete;
   OwnedCall& operator=(const OwnedCall&) = delete;
 

@@ -41,33 +41,29 @@ enum Word : std::size_t {
 constexpr std::size_t at(Word first, std::size_t place) noexcept { return first + place; }
 
 template <class Cell>
-void tally_count(Cell& cell, std::size_t word, Count count) noexcept {
+[[gnu::always_inline]] inline void tally_count(Cell& cell, std::size_t word, Count count) noexcept {
   if (const std::int64_t value = count.value_or(0); value != 0) cell.add(word, static_cast<std::uint64_t>(value));
 }
 
 template <class Cell>
-void tally_duration(Cell& cell, std::uint64_t duration) noexcept {
+[[gnu::always_inline]] inline void tally_duration(Cell& cell, std::uint64_t duration) noexcept {
   if (cell.get(word_calls) == 0 || duration < cell.get(word_duration_least)) cell.set(word_duration_least, duration);
   if (duration > cell.get(word_duration_greatest)) cell.set(word_duration_greatest, duration);
   cell.add(word_duration_sum, duration);
   cell.add(at(word_buckets, bucket_of(duration)), 1);
 }
 
-/// Counts and sums that most records do not have; out of line to keep the rest short.
 template <class Cell>
-[[gnu::noinline]] void tally_rare(Cell& cell, const Usage& usage) noexcept {
-  for (std::size_t field = 2; field < usage_field_count; ++field)
-    tally_count(cell, at(word_usage, field), usage.*usage_fields[field].count);
-}
-
-constexpr bool has_details(const Usage& usage) noexcept {
-  for (std::size_t field = 2; field < usage_field_count; ++field)
-    if ((usage.*usage_fields[field].count).has_value()) return true;
-  return false;
+[[gnu::always_inline]] inline void tally_details(Cell& cell, const Usage& usage) noexcept {
+  std::size_t word = at(word_usage, 2);
+  for (const Count count : {usage.cache_read, usage.cache_write, usage.cache_write_5m, usage.cache_write_1h,
+                            usage.input_audio, usage.reasoning, usage.output_audio, usage.web_searches, usage.requests,
+                            usage.tool_calls})
+    tally_count(cell, word++, count);
 }
 
 template <class Cell>
-void tally_metered(Cell& cell, const Metered& metered) noexcept {
+[[gnu::always_inline]] inline void tally_metered(Cell& cell, const Metered& metered) noexcept {
   tally_count(cell, word_characters_in, metered.characters_in);
   tally_count(cell, word_characters_out, metered.characters_out);
   tally_count(cell, word_estimated_input, metered.input_tokens);
@@ -75,25 +71,25 @@ void tally_metered(Cell& cell, const Metered& metered) noexcept {
 }
 
 template <class Cell>
-void tally_tokens(Cell& cell, const Record& record) noexcept {
+[[gnu::always_inline]] inline void tally_tokens(Cell& cell, const Record& record) noexcept {
   tally_count(cell, at(word_usage, 0), record.usage.input_tokens);
   tally_count(cell, at(word_usage, 1), record.usage.output_tokens);
-  if (has_details(record.usage)) tally_rare(cell, record.usage);
+  if (record.usage.has_details()) [[unlikely]] tally_details(cell, record.usage);
   tally_metered(cell, record.metered);
   tally_count(cell, word_used_input, record.input_tokens());
   tally_count(cell, word_used_output, record.output_tokens());
 }
 
 template <class Cell>
-void tally_cost(Cell& cell, const Cost& cost, std::int64_t sign) noexcept {
+[[gnu::always_inline]] inline void tally_cost(Cell& cell, const Cost& cost, std::int64_t sign) noexcept {
   const Word word = !cost.whole() ? word_known_cost : cost.estimated ? word_estimated_cost : word_cost;
-  const Money amount = cost.whole() ? cost.amount : cost.known;
-  if (amount != Money{}) cell.add_money(word, Money::from_picodollars(sign * amount.picodollars()));
+  const std::int64_t amount = cost.whole() ? cost.amount.picodollars() : cost.known.picodollars();
+  if (amount != 0) cell.add_money(word, Money::from_picodollars(sign * amount));
 }
 
 /// A late report adds tokens and money to a call that has been counted, and takes out the estimates that it replaces.
 template <class Cell>
-[[gnu::cold, gnu::noinline]] void tally_late(Cell& cell, const Record& record) noexcept {
+[[gnu::always_inline]] inline void tally_late(Cell& cell, const Record& record) noexcept {
   cell.add(word_late_reports, 1);
   tally_tokens(cell, record);
   tally_cost(cell, record.cost, 1);
@@ -108,20 +104,20 @@ template <class Cell>
 }
 
 template <class Cell>
-[[gnu::cold, gnu::noinline]] void tally_turn(Cell& cell, const Record& record) noexcept {
+[[gnu::always_inline]] inline void tally_turn(Cell& cell, const Record& record) noexcept {
   cell.add(word_turns, 1);
   if (record.outcome == Outcome::success) cell.add(word_turns_succeeded, 1);
 }
 
 template <class Cell>
-[[gnu::cold, gnu::noinline]] void tally_other_kind(Cell& cell, const Record& record) noexcept {
+[[gnu::always_inline]] inline void tally_other_kind(Cell& cell, const Record& record) noexcept {
   if (record.kind == Kind::late_usage) tally_late(cell, record);
   if (record.kind == Kind::turn) tally_turn(cell, record);
 }
 
 /// The one set of rules by which a record enters an accumulator, whatever holds its words.
 template <class Cell>
-void tally(Cell& cell, const Record& record) noexcept {
+[[gnu::always_inline]] inline void tally(Cell& cell, const Record& record) noexcept {
   if (record.kind != Kind::call) return tally_other_kind(cell, record);
   tally_duration(cell, static_cast<std::uint64_t>(record.duration_ns));
   cell.add(word_calls, 1);

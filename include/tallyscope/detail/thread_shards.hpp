@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <tallyscope/config.hpp>
+#include <tallyscope/detail/random.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -25,15 +25,17 @@ struct ShardBase {
   }
 };
 
-/// The shards of one thread: the few used last at fixed places, and all of them in a list.
-struct ThreadShardsOfThread {
-  static constexpr std::size_t places = 16;
-  struct Place {
-    std::uint64_t owner = 0;
-    ShardBase* shard = nullptr;
-  };
+/// What a thread found last, at fixed places: one comparison answers instead of a walk through tables. A key belongs to
+/// one owner for ever, so that nothing need be removed when the owner goes.
+struct Found {
+  static constexpr std::size_t places = 64;
 
-  Place recent[places]{};
+  std::uint64_t key = 0;
+  void* what = nullptr;
+};
+
+struct ThreadShardsOfThread {
+  Found found[Found::places]{};
   ShardBase* all = nullptr;
   bool ended = false;  // the thread's own clean-up has run
 };
@@ -45,7 +47,7 @@ struct ThreadEnd {
   ~ThreadEnd() {
     ThreadShardsOfThread& mine = this_thread_shards;
     mine.ended = true;
-    for (auto& place : mine.recent) place = {};
+    for (Found& place : mine.found) place = {};
     while (ShardBase* const shard = mine.all) {
       mine.all = shard->next_of_thread;
       shard->taken.store(false, std::memory_order_release);
@@ -63,7 +65,6 @@ inline constinit std::atomic<std::uint64_t> next_owner_serial{1};
 
 /// One Shard a thread, made on the thread's first use and written by that thread alone. Reading them all at any time is
 /// `for_each`; a Shard's members must allow that (atomics). Shard derives from ShardBase and is default constructible.
-/// `local()` costs about 1 ns; the first use of a thread allocates.
 template <class Shard>
 class ThreadShards {
  public:
@@ -81,12 +82,16 @@ class ThreadShards {
     }
   }
 
-  /// This thread's shard; null when there is no memory for one.
-  Shard* local() noexcept {
-    const auto& place = this_thread_shards.recent[serial_ % ThreadShardsOfThread::places];
-    if (place.owner == serial_) [[likely]] return static_cast<Shard*>(place.shard);
-    return find_or_make();
+  /// This thread's shard, found in its list or made; null when there is no memory for one.
+  [[gnu::cold, gnu::noinline]] Shard* local() noexcept {
+    ShardBase* shard = find_among_mine();
+    if (shard == nullptr) shard = adopt();
+    if (shard == nullptr) shard = make();
+    return static_cast<Shard*>(shard);
   }
+
+  /// A word that no other owner has: to make keys of.
+  std::uint64_t salt() const noexcept { return salt_; }
 
   template <class Visit>
   void for_each(Visit&& visit) const {
@@ -95,14 +100,6 @@ class ThreadShards {
   }
 
  private:
-  [[gnu::cold, gnu::noinline]] Shard* find_or_make() noexcept {
-    ShardBase* shard = find_among_mine();
-    if (shard == nullptr) shard = adopt();
-    if (shard == nullptr) shard = make();
-    if (shard != nullptr) this_thread_shards.recent[serial_ % ThreadShardsOfThread::places] = {serial_, shard};
-    return static_cast<Shard*>(shard);
-  }
-
   /// Looks through this thread's list, and drops what belonged to objects that are gone.
   ShardBase* find_among_mine() noexcept {
     ShardBase* found = nullptr;
@@ -154,6 +151,7 @@ class ThreadShards {
   }
 
   const std::uint64_t serial_ = next_owner_serial.fetch_add(1, std::memory_order_relaxed);
+  const std::uint64_t salt_ = spread(serial_);
   std::atomic<ShardBase*> head_{nullptr};
 };
 

@@ -28,6 +28,24 @@ struct TurnTotals {
 
 namespace detail {
 
+/// What a turn adds up of one call.
+struct TurnEntry {
+  explicit TurnEntry(const Record& record) noexcept
+      : amount{record.cost.amount},
+        input_tokens{record.input_tokens().value_or(0)},
+        output_tokens{record.output_tokens().value_or(0)},
+        outcome{record.outcome},
+        tool_call{record.call.operation == Operation::execute_tool},
+        model_call{record.cost.state != CostState::not_applicable},
+        whole{record.cost.whole()},
+        estimated{record.cost.estimated} {}
+
+  Money amount;
+  std::int64_t input_tokens, output_tokens;
+  Outcome outcome;
+  bool tool_call, model_call, whole, estimated;
+};
+
 /// What the scopes of a turn share: who calls, the next place in the turn, and the sums. Counted by reference, since a
 /// scope may outlive its TurnScope. The thread that opened the turn adds without a locked instruction, others take turns.
 class TurnState {
@@ -50,10 +68,10 @@ class TurnState {
     if ((state_.fetch_sub(one_holder, std::memory_order_acq_rel) & holders) == one_holder) delete this;
   }
 
-  void add(const Record& record) noexcept {
-    if (home_ == &id_block) return enter(at_home_, record);
+  void add(const TurnEntry& entry) noexcept {
+    if (home_ == &id_block) return enter(at_home_, entry);
     const std::lock_guard lock{visiting_};
-    enter(visitors_, record);
+    enter(visitors_, entry);
   }
 
   TurnTotals totals() noexcept {
@@ -73,23 +91,22 @@ class TurnState {
   };
   using Cell = SequenceCell<word_count>;
 
-  void enter(Cell& cell, const Record& record) noexcept {
-    const bool model_call = record.cost.state != CostState::not_applicable;
+  void enter(Cell& cell, const TurnEntry& entry) noexcept {
     cell.begin();
     cell.add(calls, 1);
-    if (record.outcome != Outcome::success) cell.add(failures, 1);
-    if (record.call.operation == Operation::execute_tool) cell.add(tool_calls, 1);
-    cell.add(input_tokens, static_cast<std::uint64_t>(record.input_tokens().value_or(0)));
-    cell.add(output_tokens, static_cast<std::uint64_t>(record.output_tokens().value_or(0)));
-    if (model_call) enter_model_call(cell, record);
+    if (entry.outcome != Outcome::success) cell.add(failures, 1);
+    if (entry.tool_call) cell.add(tool_calls, 1);
+    cell.add(input_tokens, static_cast<std::uint64_t>(entry.input_tokens));
+    cell.add(output_tokens, static_cast<std::uint64_t>(entry.output_tokens));
+    if (entry.model_call) enter_model_call(cell, entry);
     cell.end();
   }
 
-  void enter_model_call(Cell& cell, const Record& record) noexcept {
+  void enter_model_call(Cell& cell, const TurnEntry& entry) noexcept {
     cell.add(model_calls, 1);
-    if (record.cost.whole()) cell.add_money(record.cost.estimated ? estimated_cost : cost, record.cost.amount);
+    if (entry.whole) cell.add_money(entry.estimated ? estimated_cost : cost, entry.amount);
     else cell.add(without_cost, 1);
-    last_model_outcome_.store(record.outcome, std::memory_order_relaxed);
+    last_model_outcome_.store(entry.outcome, std::memory_order_relaxed);
   }
 
   static void add_words(TurnTotals& sum, const std::uint64_t (&words)[word_count]) noexcept {
