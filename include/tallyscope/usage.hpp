@@ -20,6 +20,11 @@ class Count {
     requires(!std::same_as<Integer, bool>)
   constexpr Count(Integer value) noexcept : value_{fits(value) ? static_cast<std::int64_t>(value) : refused_value} {}
 
+  template <std::floating_point Fraction>
+  constexpr Count(Fraction) noexcept {
+    static_assert(sizeof(Fraction) == 0, "a token count is a whole number: give an integer, or round it where you know how");
+  }
+
   constexpr bool has_value() const noexcept { return value_ >= 0; }
   constexpr bool refused() const noexcept { return value_ == refused_value; }
   constexpr std::int64_t value_or(std::int64_t other) const noexcept { return has_value() ? value_ : other; }
@@ -46,8 +51,10 @@ class Count {
 
   template <class Integer>
   static constexpr bool fits(Integer value) noexcept {
-    if constexpr (std::signed_integral<Integer>) return value >= 0;
-    else return value <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+    if constexpr (sizeof(Integer) > sizeof(most)) return value >= 0 && value <= most;  // 128 bits, where they are integers
+    else if constexpr (std::signed_integral<Integer>) return value >= 0;
+    else return value <= static_cast<std::uint64_t>(most);
   }
 
   std::int64_t value_ = absent_value;

@@ -1,4 +1,4 @@
-// expect: from 'double' to 'tallyscope::
+// expect: a token count is a whole number
 // SPDX-License-Identifier: MIT
 #include <tallyscope/usage.hpp>
 

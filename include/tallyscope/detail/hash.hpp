@@ -27,17 +27,17 @@ constexpr std::uint64_t fold(std::uint64_t a, std::uint64_t b) noexcept {
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
-/// Up to 8 bytes as a word.
+inline std::uint64_t load8(const char* bytes) noexcept { return load<std::uint64_t>(bytes); }
+
+/// Up to 8 bytes as a word; with the size, no two texts give the same.
 inline std::uint64_t load_few(const char* bytes, std::size_t size) noexcept {
-  std::uint32_t low = 0, high = 0;
   if (size >= 4) {
-    std::memcpy(&low, bytes, 4);
-    std::memcpy(&high, bytes + size - 4, 4);
-    return std::uint64_t{high} << 32 | low;
+    const std::uint64_t low = load<std::uint32_t>(bytes), high = load<std::uint32_t>(bytes + size - 4);
+    return high << 32 | low;
   }
-  std::uint64_t word = 0;
-  for (std::size_t place = 0; place < size; ++place) word = word << 8 | static_cast<unsigned char>(bytes[place]);
-  return word;
+  if (size == 0) return 0;
+  const auto byte = [&](std::size_t place) { return std::uint64_t{static_cast<unsigned char>(bytes[place])}; };
+  return byte(0) << 16 | byte(size / 2) << 8 | byte(size - 1);
 }
 
 /// Goes on from `state` with `text`: chain it over several texts. The length enters too, so that ("ab", "c") and

@@ -12,20 +12,15 @@ namespace tallyscope::inline v0::detail {
 
 inline constexpr std::uint64_t high_bits = 0x8080808080808080u;
 
-inline std::uint64_t load8(const char* bytes) noexcept {
-  std::uint64_t word;
+template <class Word>
+Word load(const char* bytes) noexcept {
+  Word word;
   std::memcpy(&word, bytes, sizeof word);
   return word;
 }
-
-inline bool is_ascii(std::string_view text) noexcept {
-  const char* bytes = text.data();
-  std::size_t left = text.size();
-  for (; left >= 8; bytes += 8, left -= 8)
-    if (load8(bytes) & high_bits) return false;
-  unsigned char seen = 0;
-  for (; left > 0; ++bytes, --left) seen |= static_cast<unsigned char>(*bytes);
-  return seen < 0x80;
+template <class Word>
+void store(char* bytes, Word word) noexcept {
+  std::memcpy(bytes, &word, sizeof word);
 }
 
 constexpr bool is_continuation(char byte) noexcept { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
@@ -36,7 +31,7 @@ inline std::uint64_t count_code_points(std::string_view text) noexcept {
   std::size_t left = text.size();
   std::uint64_t continuations = 0;
   for (; left >= 8; bytes += 8, left -= 8) {
-    const std::uint64_t word = load8(bytes);
+    const std::uint64_t word = load<std::uint64_t>(bytes);
     const std::uint64_t marks = (word & high_bits) >> 7 & ~(word >> 6) & 0x0101010101010101u;  // 10xxxxxx
     continuations += (marks * 0x0101010101010101u) >> 56;
   }
@@ -80,14 +75,25 @@ inline std::size_t character_size(std::string_view text) noexcept {
   return written;
 }
 
-/// Copies `size` (at least 1) bytes; faster than a call of memcpy for the few bytes of a name.
-inline void copy_few(char* out, const char* from, std::size_t size) noexcept {
-  if (size < 8) {
-    for (std::size_t place = 0; place < size; ++place) out[place] = from[place];
-    return;
+/// Copies `size` bytes, at least sizeof(Word), a word at a time, the last word overlapping the one before it.
+/// Returns all bits seen.
+template <class Word>
+[[gnu::always_inline]] inline Word copy_words(char* out, const char* from, std::size_t size) noexcept {
+  Word seen = load<Word>(from + size - sizeof(Word));
+  store(out + size - sizeof(Word), seen);
+  for (std::size_t place = 0; place + sizeof(Word) < size; place += sizeof(Word)) {
+    const Word word = load<Word>(from + place);
+    store(out + place, word);
+    seen = static_cast<Word>(seen | word);
   }
-  for (std::size_t place = 0; place + 8 < size; place += 8) std::memcpy(out + place, from + place, 8);
-  std::memcpy(out + size - 8, from + size - 8, 8);
+  return seen;
+}
+
+/// Copies `size` (at least 1) bytes and says whether all of them are ASCII. Faster than memcpy for the few of a name.
+[[gnu::always_inline]] inline bool copy_ascii(char* out, const char* from, std::size_t size) noexcept {
+  if (size >= 8) return (copy_words<std::uint64_t>(out, from, size) & high_bits) == 0;
+  if (size >= 4) return (copy_words<std::uint32_t>(out, from, size) & static_cast<std::uint32_t>(high_bits)) == 0;
+  return (copy_words<unsigned char>(out, from, size) & 0x80) == 0;
 }
 
 /// Room for the texts of one record. Uninitialised beyond what is used; nothing allocates.
@@ -102,9 +108,7 @@ class TextBuffer {
     const std::size_t room = limit < Size - used_ ? limit : Size - used_;
     char* const out = bytes_ + used_;
     std::size_t size = text.size();
-    if (size <= room && is_ascii(text)) [[likely]]
-      copy_few(out, text.data(), size);
-    else
+    if (size > room || !copy_ascii(out, text.data(), size)) [[unlikely]]
       size = copy_repaired(out, text, room, diagnostics);
     used_ += size;
     return {out, size};
