@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <tallyscope/detail/hash.hpp>
+#include <tallyscope/error.hpp>
+#include <tallyscope/prices/detail/price_row.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+namespace tallyscope::inline v0::detail {
+
+/// Texts that stay where they are while more are added.
+class KeptTexts {
+ public:
+  std::string_view keep(std::string_view text) {
+    if (text.empty()) return {};
+    if (blocks_.empty() || blocks_.back().capacity() - blocks_.back().size() < text.size())
+      blocks_.emplace_back().reserve(text.size() < block_size ? block_size : text.size());
+    std::string& block = blocks_.back();
+    block += text;
+    return {block.data() + block.size() - text.size(), text.size()};
+  }
+
+  std::string_view keep_plain(std::string_view text) { return keep(PlainName{text}.text()); }
+
+ private:
+  static constexpr std::size_t block_size = 2048;  // a string of this size keeps its bytes when it is moved
+
+  std::vector<std::string> blocks_;
+};
+
+/// Never 0, never the same twice: what a thread remembers of a table is bound to one state of it.
+inline constinit std::atomic<std::uint64_t> last_price_table_serial{0};
+
+/// What the copies of a book share. Reading takes no lock; only a sole owner adds.
+class PriceTable {
+ public:
+  PriceTable(std::string_view name, std::string_view version) : text_{name}, name_size_{name.size()} {
+    if (!version.empty()) text_.append(" ").append(version);
+    providers_.emplace_back();  // no_provider
+  }
+  PriceTable(const PriceTable&) = delete;
+  PriceTable& operator=(const PriceTable&) = delete;
+
+  std::uint64_t serial() const noexcept { return serial_; }
+  std::string_view text() const noexcept { return text_; }
+  std::string_view name() const noexcept { return text().substr(0, name_size_); }
+  std::string_view version() const noexcept {
+    return text().substr(text_.size() > name_size_ ? name_size_ + 1 : name_size_);
+  }
+  const std::vector<PriceRule>& rules() const noexcept { return rules_; }
+  const PriceRule& rule(const PriceRow& row) const noexcept {
+    return rules_[static_cast<std::size_t>(&row - rows_.data())];
+  }
+
+  std::error_code add(const PriceRule& rule) {
+    PriceRow row;
+    if (const std::error_code error = set_conditions(row, rule)) return error;
+    if (const std::error_code error = set_prices(row, rule)) return error;
+    if (providers_.size() >= unknown_provider || rows_.size() >= free_rows) return Error::full;
+    make_room();
+    row.provider = provider_number_of(rule);
+    row.service_tier = texts_.keep_plain(rule.service_tier);
+    row.region = texts_.keep_plain(rule.region);
+    const std::string_view model = texts_.keep_plain(rule.model);
+    rules_.push_back(kept(rule));
+    link(row, model);
+    serial_ = ++last_price_table_serial;
+    return {};
+  }
+
+  /// The rows that these names mean; which they are depends on the names alone.
+  [[gnu::noinline]] ModelRows find(std::string_view provider, std::string_view model) const noexcept {
+    if (model.empty()) return {};
+    const PlainName given{provider}, name{model};
+    const std::string_view owner = one_provider_name(given.text());
+    if (is_local(owner)) return {free_rows, {}};
+    if (name.text().empty()) return {};
+    const ProviderChoice choice =
+        provider.empty() ? ProviderChoice{} : ProviderChoice{provider_number(owner), no_provider};
+    if (const ModelRows rows = find_plain(name.text(), choice); rows.found()) return rows;
+    const std::size_t end = model.find_first_of("/:");
+    if (end == std::string_view::npos) return {};
+    return find_behind_prefix(name.text().substr(0, end), name.text().substr(end + 1), choice);
+  }
+
+  /// The newest of `rows` that applies; null when none does. `in_particular` is asked only of rows with such
+  /// conditions.
+  template <class InParticular>
+  [[gnu::always_inline]] const PriceRow* in_force(ModelRows rows, std::int64_t start_utc, std::int64_t input_tokens,
+                                                  InParticular&& in_particular) const noexcept {
+    for (std::uint32_t place = rows.newest; place < free_rows; place = rows_[place].older) {
+      const PriceRow& row = rows_[place];
+      if (rows.providers.allows(row.provider) && start_utc >= row.from && input_tokens > row.above &&
+          (!row.particular || in_particular(row)))
+        return &row;
+    }
+    return nullptr;
+  }
+
+  void share() noexcept { owners_.fetch_add(1, std::memory_order_relaxed); }
+  /// True for the last owner.
+  bool leave() noexcept { return owners_.fetch_sub(1, std::memory_order_acq_rel) == 1; }
+  bool has_one_owner() const noexcept { return owners_.load(std::memory_order_acquire) == 1; }
+
+ private:
+  struct Provider {
+    std::uint32_t hash = 0;
+    std::string_view name{};
+  };
+
+  // The name stands here, not in its rows, so that both are fetched at once.
+  struct Slot {
+    std::string_view model{};  // plain
+    std::uint32_t hash = 0;
+    std::uint32_t newest = no_row;
+  };
+
+  static std::uint32_t hash_of(std::string_view plain) noexcept { return static_cast<std::uint32_t>(hash(1, plain)); }
+
+  /// The place of `plain` among `slots`: where it is, or where it would be.
+  std::size_t place_of(std::string_view plain, std::uint32_t hash) const noexcept {
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t place = hash & mask;
+    while (slots_[place].newest != no_row && (slots_[place].hash != hash || slots_[place].model != plain))
+      place = (place + 1) & mask;
+    return place;
+  }
+
+  ModelRows find_plain(std::string_view plain, ProviderChoice choice) const noexcept {
+    for (std::string_view name = plain; !name.empty(); name = without_date(name)) {
+      const ModelRows rows{slots_.empty() ? no_row : slots_[place_of(name, hash_of(name))].newest, choice};
+      if (any_allowed(rows)) return rows;
+      if (name.size() < plain.size()) break;  // one date, not two
+    }
+    return {};
+  }
+
+  ModelRows find_behind_prefix(std::string_view prefix, std::string_view rest, ProviderChoice choice) const noexcept {
+    if (prefix == "models") return find_plain(rest, choice);
+    const std::uint16_t owner = provider_number(one_provider_name(prefix));
+    if (owner == unknown_provider || !choice.allows(owner)) return {};
+    return find_plain(rest, {owner, owner});
+  }
+
+  bool any_allowed(ModelRows rows) const noexcept {
+    for (std::uint32_t place = rows.newest; place < free_rows; place = rows_[place].older)
+      if (rows.providers.allows(rows_[place].provider)) return true;
+    return false;
+  }
+
+  std::uint16_t provider_number(std::string_view owner) const noexcept {
+    const std::uint32_t hash = hash_of(owner);
+    for (std::size_t number = 1; number < providers_.size(); ++number)
+      if (providers_[number].hash == hash && providers_[number].name == owner)
+        return static_cast<std::uint16_t>(number);
+    return unknown_provider;
+  }
+
+  std::uint16_t provider_number_of(const PriceRule& rule) {
+    if (rule.provider.empty()) return no_provider;
+    const PlainName plain{rule.provider};
+    const std::string_view owner = one_provider_name(plain.text());
+    if (const std::uint16_t number = provider_number(owner); number != unknown_provider) return number;
+    providers_.push_back({hash_of(owner), texts_.keep(owner)});
+    return static_cast<std::uint16_t>(providers_.size() - 1);
+  }
+
+  /// So that nothing allocates half way through an addition, but for the texts, which do no harm.
+  void make_room() {
+    if (slots_.size() < 2 * (rows_.size() + 1)) grow_slots(slots_.empty() ? 16 : 2 * slots_.size());
+    if (rows_.size() == rows_.capacity()) rows_.reserve(2 * rows_.size() + 4);
+    if (rules_.size() == rules_.capacity()) rules_.reserve(2 * rules_.size() + 4);
+  }
+
+  void grow_slots(std::size_t size) {
+    std::vector<Slot> larger(size);
+    larger.swap(slots_);
+    for (const Slot& slot : larger)
+      if (slot.newest != no_row) slots_[place_of(slot.model, slot.hash)] = slot;
+  }
+
+  PriceRule kept(PriceRule rule) {
+    for (std::string_view* text :
+         {&rule.provider, &rule.model, &rule.service_tier, &rule.region, &rule.source, &rule.as_of})
+      *text = texts_.keep(*text);
+    return rule;
+  }
+
+  void link(PriceRow& row, std::string_view model) noexcept {
+    const std::uint32_t hash = hash_of(model);
+    Slot& slot = slots_[place_of(model, hash)];
+    row.older = slot.newest;
+    slot = {model, hash, static_cast<std::uint32_t>(rows_.size())};
+    rows_.push_back(row);
+  }
+
+  std::atomic<std::uint32_t> owners_{1};
+  std::uint64_t serial_ = ++last_price_table_serial;
+  std::string text_;
+  std::size_t name_size_;
+  KeptTexts texts_;
+  std::vector<Provider> providers_;
+  std::vector<Slot> slots_;
+  std::vector<PriceRow> rows_;
+  std::vector<PriceRule> rules_;
+};
+
+}  // namespace tallyscope::inline v0::detail

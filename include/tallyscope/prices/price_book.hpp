@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <tallyscope/concepts.hpp>
+#include <tallyscope/prices/builtin.hpp>
+#include <tallyscope/prices/detail/name_cache.hpp>
+#include <tallyscope/prices/detail/price_table.hpp>
+#include <tallyscope/prices/detail/price_usage.hpp>
+
+#include <cstddef>
+#include <new>
+#include <optional>
+#include <string_view>
+#include <system_error>
+
+namespace tallyscope::inline v0 {
+
+/// The prices in force at a time: a Pricing. Copies share their rules; a copy that is added to leaves the others as
+/// they are. Safe for any number of threads that read; a book that one thread adds to or assigns is its own.
+///
+/// Names are compared with ASCII letters in lower case and each of `-._/:` and space as `_`. A model is looked up by
+/// its whole name, then without the date it ends with (-YYYY-MM-DD, -YYYYMMDD, -MMDD, @YYYYMMDD), then both without
+/// `models/` or a prefix that is the provider of the rule ("openai/gpt-4o"). No other name is taken for it: what is not
+/// found is unpriced. A rule of another provider than the record's does not count; an empty provider, on either side,
+/// is any.
+///
+/// A line of a cost is quantity x rate x multiplier as one exact fraction, rounded half to even to picodollars once;
+/// the cost is the sum of its lines. The price is the one in force at the record's start.
+class PriceBook {
+ public:
+  /// The built-in prices (prices/builtin.hpp). They are shared: making a book costs an increment.
+  PriceBook() : table_{builtin()} { table_->share(); }
+
+  /// A book without a rule. A cost will name it as "name version".
+  static PriceBook empty(std::string_view name, std::string_view version) {
+    return PriceBook{new detail::PriceTable{name, version}};
+  }
+
+  PriceBook(const PriceBook& other) noexcept : table_{other.table_} { table_->share(); }
+  PriceBook& operator=(const PriceBook& other) noexcept {
+    other.table_->share();
+    leave();
+    table_ = other.table_;
+    return *this;
+  }
+  ~PriceBook() { leave(); }
+
+  /// The same rules under another name, so that costs tell a book that was added to from the one it came from.
+  PriceBook named(std::string_view name, std::string_view version) const {
+    PriceBook copy = empty(name, version);
+    for (const PriceRule& rule : table_->rules()) copy.table_->add(rule);
+    return copy;
+  }
+
+  /// Adds a rule behind the others, where it goes before those of the same model that apply as well; copies its texts.
+  /// Takes no rule without a model, with a name beyond 160 bytes, a negative amount, a `per` or multiplier that is not
+  /// positive, a window that is none (std::errc::invalid_argument), nor a rate that is no fraction of two int64 numbers
+  /// (result_out_of_range). With an error, also not_enough_memory, the book is as it was.
+  std::error_code add(const PriceRule& rule) noexcept {
+#if defined(__cpp_exceptions)
+    try {
+      return add_to_own(rule);
+    } catch (...) {
+      return std::make_error_code(std::errc::not_enough_memory);
+    }
+#else
+    return add_to_own(rule);
+#endif
+  }
+
+  /// These three live as long as any copy of the book.
+  std::string_view name() const noexcept { return table_->name(); }
+  std::string_view version() const noexcept { return table_->version(); }
+  std::string_view text() const noexcept { return table_->text(); }  ///< name and version, as in Cost::price_book
+
+  /// Every rule, in the order of addition; until the book is added to, assigned or gone.
+  Row<PriceRule> rules() const noexcept { return {table_->rules().data(), table_->rules().size()}; }
+
+  /// The rule by which a call under these circumstances is priced: for people. Its texts live as long as the book.
+  std::optional<PriceRule> find(std::string_view provider, std::string_view model,
+                                const Circumstances& circumstances) const noexcept {
+    const detail::PriceRow* row =
+        table_->in_force(table_->find(provider, model), circumstances.start_utc, circumstances.input_tokens,
+                         [&](const auto& particular) {
+                           return particular.applies_in_particular(circumstances.start_utc, circumstances.service_tier,
+                                                                   circumstances.region);
+                         });
+    return row ? std::optional{table_->rule(*row)} : std::nullopt;
+  }
+
+  /// What the call costs, from what the record holds: its reported tokens, else its estimated ones, by the model that
+  /// served it if that is known, else by the one that was asked for; each part of its parts on its own, if it has any.
+  /// Allocates nothing.
+  Cost price(const Record& record) const noexcept {
+    if (record.call.model.empty() && record.response.model.empty() && record.parts.empty() &&
+        !record.call.operation.is_model_call())
+      return {};
+    return price_model(record);
+  }
+
+ private:
+  explicit PriceBook(detail::PriceTable* table) noexcept : table_{table} {}
+
+  /// Never destroyed, since statics of a host may price until the end.
+  static detail::PriceTable* builtin() {
+    static detail::PriceTable* const table = [] {
+      auto* made = new detail::PriceTable{builtin_prices_name, builtin_prices_version};
+      for_each_builtin_price([&](const PriceRule& rule) { made->add(rule); });
+      return made;
+    }();
+    return table;
+  }
+
+  void leave() noexcept {
+    if (table_->leave()) delete table_;
+  }
+
+  std::error_code add_to_own(const PriceRule& rule) {
+    if (table_->has_one_owner()) return table_->add(rule);
+    PriceBook own = named(name(), version());
+    if (const std::error_code error = own.table_->add(rule)) return error;
+    *this = own;
+    return {};
+  }
+
+  [[gnu::always_inline]] const detail::ModelRows& rows_of(const std::string_view& provider,
+                                                          const std::string_view& model) const noexcept {
+    detail::CachedName& cached = detail::cached_name(provider, model);
+    if (!cached.holds(table_->serial(), provider, model)) [[unlikely]]
+      look_up(cached, provider, model);
+    return cached.rows();
+  }
+
+  [[gnu::noinline]] void look_up(detail::CachedName& cached, std::string_view provider,
+                                 std::string_view model) const noexcept {
+    cached.keep(table_->serial(), provider, model, table_->find(provider, model));
+  }
+
+  /// Of the model that served the call if it is known, else of the one that was asked for.
+  [[gnu::always_inline]] detail::ModelRows rows_of(const Record& record) const noexcept {
+    // References, since to copy 16 bytes that were just written in two halves stalls.
+    const std::string_view &served = record.response.model, &requested = record.call.model;
+    const detail::ModelRows& rows = rows_of(record.call.provider, served.empty() ? requested : served);
+    if (rows.found() || served.empty() || requested.empty()) [[likely]]
+      return rows;
+    return requested_rows(record);
+  }
+
+  [[gnu::noinline]] detail::ModelRows requested_rows(const Record& record) const noexcept {
+    return rows_of(record.call.provider, record.call.model);
+  }
+
+  /// The row in force for a call, or for a part of it with so much input.
+  [[gnu::always_inline]] const detail::PriceRow* row_of(detail::ModelRows rows, const Record& record,
+                                                        Count input) const noexcept {
+    return table_->in_force(rows, record.start_utc, input.value_or(0), [&](const detail::PriceRow& row) {
+      const std::string_view& region = record.response.region.empty() ? record.call.region : record.response.region;
+      return row.applies_in_particular(record.start_utc, record.response.service_tier, region);
+    });
+  }
+
+  /// Counts reported in full and whole prices: nearly every call. Everything else is left to `price_unusual`.
+  [[gnu::noinline]] Cost price_model(const Record& record) const noexcept {
+    if (!record.parts.empty()) [[unlikely]]
+      return price_parts(record);
+    const Usage& usage = record.usage;
+    const detail::ModelRows rows = rows_of(record);
+    const detail::PriceRow* row = row_of(rows, record, usage.input_tokens);
+    if (!row || row->free || !usage.input_tokens.has_value() || !usage.output_tokens.has_value()) [[unlikely]]
+      return price_unusual(rows, record);
+    detail::QuickLines lines{*row};
+    detail::add_input(lines, usage.input_tokens, usage);
+    detail::add_output(lines, usage.output_tokens, usage);
+    detail::add_billed_apart(lines, usage);
+    if (lines.unusual()) [[unlikely]]
+      return price_unusual(rows, record);
+    const Money amount = Money::from_picodollars(lines.sum());
+    return {CostState::priced, has_estimate(record), false, amount, amount, table_->text()};
+  }
+
+  [[gnu::noinline]] Cost price_unusual(detail::ModelRows rows, const Record& record) const noexcept {
+    return cost(priced(rows, record, record.usage, record.metered, record.input_tokens(), record.call.operation),
+                record);
+  }
+
+  detail::PricedUsage priced(detail::ModelRows rows, const Record& record, const Usage& usage, const Metered& metered,
+                             Count input, const Operation& operation) const noexcept {
+    if (rows.newest == detail::free_rows) return {CostState::free};
+    return detail::price_usage(row_of(rows, record, input), usage, metered, operation);
+  }
+
+  /// Searches and requests that only the whole states are priced by the model of the whole.
+  [[gnu::noinline]] Cost price_parts(const Record& record) const noexcept {
+    const detail::ModelRows rows = rows_of(record);
+    Usage apart{.web_searches = record.usage.web_searches, .requests = record.usage.requests};
+    detail::PricedParts sum;
+    for (const Part& part : record.parts) {
+      const detail::ModelRows own = part.model.empty() ? rows : rows_of(record.call.provider, part.model);
+      sum.add(priced(own, record, part.usage, {}, part.usage.input_tokens, record.call.operation));
+      if (part.usage.web_searches.has_value()) apart.web_searches = {};
+      if (part.usage.requests.has_value()) apart.requests = {};
+    }
+    if (detail::has_other_quantity(apart)) sum.add(priced(rows, record, apart, {}, {}, Operation{""}));
+    return cost(sum.sum(), record);
+  }
+
+  Cost cost(const detail::PricedUsage& priced, const Record& record) const noexcept {
+    Cost cost{.state = priced.state, .price_book = table_->text()};
+    if (priced.state != CostState::priced && priced.state != CostState::incomplete) return cost;
+    cost.estimated = priced.estimated || has_estimate(record);
+    cost.saturated = priced.saturated;
+    cost.known = Money::from_picodollars(priced.known);
+    if (priced.state == CostState::priced) cost.amount = cost.known;
+    return cost;
+  }
+
+  [[gnu::always_inline]] static bool has_estimate(const Record& record) noexcept {
+    constexpr auto bits = [](Source source) { return static_cast<unsigned>(source); };
+    static_assert(bits(Source::estimated) == 2 && bits(Source::partial) == 3 && bits(Source::reported) == 1);
+    return ((bits(record.input_source) | bits(record.output_source)) & 2) != 0;
+  }
+
+  detail::PriceTable* table_;
+};
+
+static_assert(Pricing<PriceBook>);
+
+}  // namespace tallyscope::inline v0
