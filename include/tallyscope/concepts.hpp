@@ -55,9 +55,9 @@ concept Pricing = requires(const P& pricing, const Record& record) {
   { pricing.price(record) } noexcept -> std::same_as<Cost>;
 };
 
-/// A pricing that has a shorter way for the usual call: one that was asked for by a model's name and reported both
-/// totals and nothing else. It answers the picodollars that price() would call `priced`, or -1 to be asked the long way;
-/// text() is what price() puts into Cost::price_book.
+/// A pricing that has a shorter way for usual calls. Those with a price_hash of 0 are not_applicable. For those that
+/// report both totals and nothing else it answers the picodollars that price() would call `priced`, or -1 to be asked
+/// the long way; text() is what price() puts into Cost::price_book.
 template <class P>
 concept QuickPricing = Pricing<P> && requires(const P& pricing, const Call& call, std::int64_t number) {
   { pricing.quick_price(call, number, number, number) } noexcept -> std::same_as<std::int64_t>;

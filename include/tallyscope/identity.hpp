@@ -38,6 +38,8 @@ class Operation {
   constexpr std::string_view type() const noexcept;
   /// The constant that reads the same, so that its text lives for ever; else this.
   constexpr Operation interned() const noexcept;
+  /// Which of the constants above it is, from 1; 0 for a text.
+  constexpr std::uint8_t place() const noexcept { return place_; }
   /// Is it one of the constants above?
   constexpr bool is_constant() const noexcept { return place_ != 0; }
 
@@ -71,7 +73,7 @@ constexpr Operation Operation::interned() const noexcept {
 }
 
 constexpr bool Operation::is_model_call() const noexcept {
-  const std::uint8_t place = interned().place_;
+  const std::uint8_t place = place_ != 0 ? place_ : interned().place_;
   return place != 0 && place <= model_calls;
 }
 

@@ -21,9 +21,8 @@ class PreparedCall {
   ~PreparedCall() { delete owned_; }
 
   const Call& call() const noexcept { return owned_ != nullptr ? owned_->call() : no_call; }
-  const Caller& caller() const noexcept { return owned_ != nullptr ? owned_->caller() : no_caller; }
-  bool has_caller() const noexcept { return owned_ != nullptr && owned_->has_caller(); }
-  Diagnostics diagnostics() const noexcept { return owned_ != nullptr ? owned_->diagnostics() : Diagnostics{}; }
+  /// For scopes; null without memory, and when moved from.
+  const detail::OwnedCall* owned() const noexcept { return owned_; }
 
  private:
   detail::OwnedCall* owned_;

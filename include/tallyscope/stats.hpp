@@ -59,7 +59,12 @@ inline constexpr Dimensions by_identity{Dimension::operation, Dimension::name, D
 /// The sums over a set of calls. Counts are exact; nothing reported is mixed with an estimate but where it says so.
 class Totals {
  public:
-  std::uint64_t calls() const noexcept { return words_[detail::word_calls]; }
+  std::uint64_t calls() const noexcept {
+    std::uint64_t sum = 0;
+    for (std::size_t outcome = 0; outcome < outcome_count; ++outcome)
+      sum += words_[detail::at(detail::word_outcomes, outcome)];
+    return sum;
+  }
   std::uint64_t late_reports() const noexcept { return words_[detail::word_late_reports]; }
   std::uint64_t turns() const noexcept { return words_[detail::word_turns]; }
   std::uint64_t turns_succeeded() const noexcept { return words_[detail::word_turns_succeeded]; }
@@ -77,8 +82,8 @@ class Totals {
   std::uint64_t estimated_input() const noexcept { return words_[detail::word_estimated_input]; }
   std::uint64_t estimated_output() const noexcept { return words_[detail::word_estimated_output]; }
   /// The best that is known: call by call and direction by direction, reported if reported, else estimated.
-  std::uint64_t used_input() const noexcept { return words_[detail::word_used_input]; }
-  std::uint64_t used_output() const noexcept { return words_[detail::word_used_output]; }
+  std::uint64_t used_input() const noexcept { return reported_input() + words_[detail::word_unreported_input]; }
+  std::uint64_t used_output() const noexcept { return reported_output() + words_[detail::word_unreported_output]; }
   std::uint64_t used_tokens() const noexcept { return used_input() + used_output(); }
   /// used_tokens() / calls(), rounded down; 0 without calls.
   std::uint64_t average_tokens() const noexcept { return calls() == 0 ? 0 : used_tokens() / calls(); }
@@ -87,7 +92,7 @@ class Totals {
 
   /// Nanoseconds, of calls; 0 without any.
   std::uint64_t duration_sum() const noexcept { return words_[detail::word_duration_sum]; }
-  std::uint64_t duration_least() const noexcept { return words_[detail::word_duration_least]; }
+  std::uint64_t duration_least() const noexcept { return calls() == 0 ? 0 : ~words_[detail::word_duration_least]; }
   std::uint64_t duration_greatest() const noexcept { return words_[detail::word_duration_greatest]; }
   std::uint64_t average_duration() const noexcept { return calls() == 0 ? 0 : duration_sum() / calls(); }
   /// The duration below which this share (0 to 1) of the calls stayed: exact at 0 and 1, else from a histogram of two
@@ -202,9 +207,7 @@ inline void Totals::add(const Record& record) noexcept {
 }
 
 inline Totals& Totals::operator+=(const Totals& more) noexcept {
-  const std::uint64_t least = calls() == 0          ? more.duration_least()
-                              : more.calls() == 0 ? duration_least()
-                                                  : std::min(duration_least(), more.duration_least());
+  const std::uint64_t least = std::max(words_[detail::word_duration_least], more.words_[detail::word_duration_least]);
   const std::uint64_t greatest = std::max(duration_greatest(), more.duration_greatest());
   Plain cell{words_.data()};
   for (std::size_t word = 0; word < words_.size(); ++word)

@@ -131,6 +131,7 @@ class TrackScope {
   }
 
   void feed(std::optional<Meter>& meter, std::string_view text) {
+    call_.note_extra();
     if (!meter) meter.emplace(Meter{tracker_->estimator().for_model(call_.model())});
     meter->characters += static_cast<std::int64_t>(detail::count_code_points(text));
     meter->estimator.feed(text);
@@ -139,7 +140,7 @@ class TrackScope {
   void commit_at(std::int64_t end) noexcept;
   template <Keep keep>
   RecordId commit_in_full(std::int64_t end) noexcept;
-  void put_facts(Record& record, Tracker& tracker, std::int64_t end) const noexcept;
+  void put_facts(Record& record, std::int64_t end) const noexcept;
   void put_estimates(Record& record) const noexcept;
   static Source source_of(Count reported, Count estimated, Finality finality) noexcept;
 
@@ -167,13 +168,14 @@ class TrackScope {
 /// record's address, and it never exists but in registers.
 template <class Tracker>
 [[gnu::noinline]] void TrackScope<Tracker>::commit_at(std::int64_t end) noexcept {
-  const bool to_price = call_.call().price_hash != 0;
-  const std::int64_t price = to_price ? tracker_->quick_price(call_, start_, end) : 0;
-  if (price < 0 || input_ || output_ || !call_.is_plain()) return static_cast<void>(commit_in_full<Keep::no>(end));
+  const std::int64_t start_utc = tracker_->utc(start_, end);
+  const std::int64_t price = tracker_->quick_price(call_, start_utc);
+  if (price < 0 || !call_.is_plain()) return static_cast<void>(commit_in_full<Keep::no>(end));
   Tracker& tracker = *std::exchange(tracker_, nullptr);
   Record record = call_.plain_record();
-  put_facts(record, tracker, end);
-  if (to_price) tracker.put_price(record, price);
+  record.start_utc = start_utc;
+  put_facts(record, end);
+  if (record.call.price_hash != 0) tracker.put_price(record, price);
   record.input_source = source_of(record.usage.input_tokens, Count{}, record.finality);
   record.output_source = source_of(record.usage.output_tokens, Count{}, record.finality);
   tracker.deliver(record);
@@ -186,7 +188,9 @@ template <typename TrackScope<Tracker>::Keep keep>
 [[gnu::noinline]] RecordId TrackScope<Tracker>::commit_in_full(std::int64_t end) noexcept {
   Tracker& tracker = *std::exchange(tracker_, nullptr);
   Record record = call_.record();
-  put_facts(record, tracker, end);
+  record.start_utc = tracker.utc(start_, end);
+  put_facts(record, end);
+  if (first_token_ >= 0) record.first_token_ns = first_token_ > start_ ? first_token_ - start_ : 0;
   put_estimates(record);
   tracker.price_and_deliver(record);
   if constexpr (keep == Keep::for_late_usage) tracker.remember_stopped(record);
@@ -197,14 +201,13 @@ template <typename TrackScope<Tracker>::Keep keep>
 }
 
 template <class Tracker>
-[[gnu::always_inline]] inline void TrackScope<Tracker>::put_facts(Record& record, Tracker& tracker,
-                                                                  std::int64_t end) const noexcept {
+[[gnu::always_inline]] inline void TrackScope<Tracker>::put_facts(Record& record, std::int64_t end) const noexcept {
   record.outcome = call_.outcome(detail::uncaught_exceptions() > exceptions_);
   record.id = detail::next_record_id();
-  record.start_utc = tracker.utc(start_, end);
-  if (end >= start_) record.duration_ns = end - start_;
-  else record.diagnostics.set(Diagnostic::clock_stepped_back);
-  if (first_token_ >= 0) record.first_token_ns = first_token_ > start_ ? first_token_ - start_ : 0;
+  record.duration_ns = end - start_;
+  if (record.duration_ns >= 0) [[likely]] return;
+  record.duration_ns = 0;
+  record.diagnostics.set(Diagnostic::clock_stepped_back);
 }
 
 template <class Tracker>

@@ -135,11 +135,11 @@ class Tracker {
   }
 
   /// The picodollars of a plain call if they are clear without a record; -1 if not.
-  [[gnu::always_inline]] std::int64_t quick_price(const detail::OpenCall& call, std::int64_t start,
-                                                  std::int64_t now) noexcept {
-    if constexpr (QuickPricing<P>)
-      if (call.has_totals())
-        return prices().quick_price(call.call(), call.input_tokens(), call.output_tokens(), utc(start, now));
+  [[gnu::always_inline]] std::int64_t quick_price(const detail::OpenCall& call, std::int64_t start_utc) const noexcept {
+    if constexpr (QuickPricing<P>) {
+      if (call.call().price_hash == 0) return 0;
+      if (call.has_totals()) return prices().quick_price(call.call(), call.input_tokens(), call.output_tokens(), start_utc);
+    }
     return -1;
   }
   [[gnu::always_inline]] void put_price(Record& record, std::int64_t picodollars) const noexcept {
@@ -156,6 +156,7 @@ class Tracker {
   void deliver(const Record& record) noexcept;
   std::error_code write(const Record& record) noexcept;
   void deliver_late(const Caller& caller, const Call& call, const detail::LateCall& late, const Usage& usage) noexcept;
+  detail::CallCell* cell_of(const Call& call) noexcept;
   LastCall last_call(Operation operation, std::string_view name) noexcept;
   void remember_stopped(const Record& record) noexcept {
     const std::lock_guard lock{late_};
@@ -180,17 +181,23 @@ class Tracker {
 template <class S, class P, class E, class C>
 [[gnu::always_inline]] inline void Tracker<S, P, E, C>::deliver(const Record& record) noexcept {
   const Call& call = record.call;
-  const auto make_key = [&call] { return detail::OwnedCall{call}; };
-  detail::CallCell* const cell = cells_.local(call.identity_hash, make_key);
-  if (cell == nullptr) [[unlikely]] {
-    out_of_memory_.fetch_add(1, std::memory_order_relaxed);
-    return tell({DropReason::out_of_memory, std::make_error_code(std::errc::not_enough_memory), {}});
-  }
+  detail::CallCell* cell = cells_.recent(call.identity_hash);
+  if (cell == nullptr) [[unlikely]] cell = cell_of(call);
+  if (cell == nullptr) [[unlikely]] return;
   cell->recorded();
   const std::error_code error = write(record);
   if (!error) [[likely]] cell->delivered();
   else cell->dropped(detail::drop_reason(error));
   if (record.kind == Kind::call) cell->remember(record);
+}
+
+template <class S, class P, class E, class C>
+[[gnu::noinline]] detail::CallCell* Tracker<S, P, E, C>::cell_of(const Call& call) noexcept {
+  auto* const cell = cells_.find_or_make(call.identity_hash, [&] { return detail::OwnedCall{call}; });
+  if (cell != nullptr) return cell;
+  out_of_memory_.fetch_add(1, std::memory_order_relaxed);
+  tell({DropReason::out_of_memory, std::make_error_code(std::errc::not_enough_memory), {}});
+  return nullptr;
 }
 
 template <class S, class P, class E, class C>

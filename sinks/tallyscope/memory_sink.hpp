@@ -59,10 +59,10 @@ struct StatsCell {
   SequenceCell<word_count + 1> words;
 
   [[gnu::always_inline]] void enter(const Record& record, std::uint64_t reset) noexcept {
-    words.begin();
+    const std::uint64_t begun = words.begin();
     if (words.get(word_reset) != reset) [[unlikely]] start_anew(reset);
     tally(words, record);
-    words.end();
+    words.end(begun);
   }
 
   [[gnu::cold, gnu::noinline]] void start_anew(std::uint64_t reset) noexcept {
@@ -90,11 +90,13 @@ class MemorySink {
   MemorySink& operator=(const MemorySink&) = delete;
 
   [[gnu::always_inline]] std::error_code write(const Record& record) noexcept {
-    // Only the references are taken, so that a record that a scope is building stays in registers.
     const Caller& caller = record.caller;
     const Call& call = record.call;
-    const auto make_key = [this, &caller, &call] { return detail::RowKey{caller, call, by_}; };
-    detail::StatsCell* const cell = cells_.local(hash_of(caller, call), make_key);
+    const std::uint64_t hash = hash_of(caller, call);
+    detail::StatsCell* cell = cells_.recent(hash);
+    // Only the references are taken, so that a record that a scope is building stays in registers.
+    if (cell == nullptr) [[unlikely]]
+      cell = cells_.find_or_make(hash, [this, &caller, &call] { return detail::RowKey{caller, call, by_}; });
     if (cell == nullptr) [[unlikely]] return std::make_error_code(std::errc::not_enough_memory);
     cell->enter(record, reset_.load(std::memory_order_relaxed));
     return {};

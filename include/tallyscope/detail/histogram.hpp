@@ -14,12 +14,13 @@ namespace tallyscope::inline v0::detail {
 inline constexpr std::size_t histogram_buckets = 64;
 inline constexpr int histogram_first_octave = 10;
 
+/// A double (IEEE 754) holds the octave in its exponent and the half of it in the first bit behind, side by side.
 constexpr std::size_t bucket_of(std::uint64_t nanoseconds) noexcept {
-  const int octave = static_cast<int>(std::bit_width(nanoseconds)) - 1;
-  if (octave < histogram_first_octave) return 0;
-  const std::size_t upper_half = nanoseconds >> (octave - 1) & 1;
-  const std::size_t bucket = 1 + 2 * static_cast<std::size_t>(octave - histogram_first_octave) + upper_half;
-  return bucket < histogram_buckets ? bucket : histogram_buckets - 1;
+  constexpr std::int64_t below_first = 2 * (1023 + histogram_first_octave) - 1;
+  constexpr auto last = static_cast<std::int64_t>(histogram_buckets) - 1;
+  const auto bits = std::bit_cast<std::uint64_t>(static_cast<double>(static_cast<std::int64_t>(nanoseconds)));
+  const std::int64_t bucket = static_cast<std::int64_t>(bits >> 51) - below_first;
+  return static_cast<std::size_t>(bucket < 0 ? 0 : bucket > last ? last : bucket);
 }
 
 /// The smallest duration that falls into the bucket.

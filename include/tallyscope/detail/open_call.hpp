@@ -19,7 +19,10 @@ namespace tallyscope::inline v0::detail {
 /// What a scope gathers of its call until it becomes a Record. What few calls need stays uninitialised until it is set.
 class OpenCall {
  public:
-  OpenCall() noexcept {}  // the unions stay as they are
+  OpenCall() noexcept {  // the unions stay as they are
+    usage_.input_tokens = Count{};
+    usage_.output_tokens = Count{};
+  }
   OpenCall(const OpenCall& other) noexcept { *this = other; }
   OpenCall& operator=(const OpenCall& other) noexcept;
 
@@ -37,28 +40,36 @@ class OpenCall {
 
   void identify(const CallInfo& info) noexcept;
   void identify(const PreparedCall& call) noexcept {
-    call_ = &call.call();
-    diagnostics_ = call.diagnostics();
-    if (call.has_caller()) put_over(own_caller(), call.caller());
+    const OwnedCall* const owned = call.owned();
+    if (owned == nullptr) [[unlikely]] return;
+    call_ = &owned->call();
+    diagnostics_ = owned->diagnostics();
+    if (owned->has_caller()) [[unlikely]] put_over(*owned);
   }
   std::string_view model() const noexcept { return call_->model; }
 
   void take_usage(const Usage& usage, Finality finality) noexcept;
+  [[gnu::cold, gnu::noinline]] void take_details(const Usage& usage) noexcept {
+    usage_ = usage;
+    extra_ = true;
+  }
+  [[gnu::cold, gnu::noinline]] void refuse_count() noexcept { diagnostics_.set(Diagnostic::count_refused); }
   void take_reading(const Reading& reading) noexcept;
   void take_outcome(Outcome outcome, std::string_view error_type) noexcept;
   void take_label(std::string_view key, std::string_view value) noexcept;
-  void take_tool_calls(Count count) noexcept { tool_calls_ = count; }
+  void take_tool_calls(Count count) noexcept {
+    tool_calls_ = count;
+    extra_ = true;
+  }
 
   /// What was said of the outcome, else what is inferred from an exception in flight.
   Outcome outcome(bool thrown) const noexcept { return said_ ? outcome_ : thrown ? Outcome::error : Outcome::success; }
 
   /// Is there nothing in it but identity, outcome and the two totals?
-  bool is_plain() const noexcept {
-    return !(detailed_ || rare_ || label_count_ != 0 || tool_calls_.has_value());
-  }
-  bool has_totals() const noexcept {
-    return reported_ && usage_.input_tokens.has_value() && usage_.output_tokens.has_value();
-  }
+  bool is_plain() const noexcept { return !extra_; }
+  /// Something else of the call is known, which its scope keeps.
+  void note_extra() noexcept { extra_ = true; }
+  bool has_totals() const noexcept { return usage_.input_tokens.has_value() && usage_.output_tokens.has_value(); }
   std::int64_t input_tokens() const noexcept { return usage_.input_tokens.value_or(0); }
   std::int64_t output_tokens() const noexcept { return usage_.output_tokens.value_or(0); }
   const Call& call() const noexcept { return *call_; }
@@ -70,11 +81,12 @@ class OpenCall {
 
  private:
   Caller& own_caller() noexcept {
-    new (&own_caller_) Caller{*caller_};
+    if (caller_ != &own_caller_) new (&own_caller_) Caller{*caller_};
     caller_ = &own_caller_;
     return own_caller_;
   }
-  static void put_over(Caller& caller, const Caller& over) noexcept;
+  bool identify_quickly(const CallInfo& info) noexcept;
+  void put_over(const OwnedCall& owned) noexcept;
   void rebase(const OpenCall& other) noexcept;
 
   TurnState* turn_ = nullptr;
@@ -86,9 +98,9 @@ class OpenCall {
   Outcome outcome_ = Outcome::success;
   Finality finality_ = Finality::missing;
   bool said_ = false;      // outcome_
-  bool reported_ = false;  // usage_: its totals
-  bool detailed_ = false;  // usage_: all of it
+  bool detailed_ = false;  // all of usage_ counts, not only its totals
   bool rare_ = false;      // error_type_, response_, provider_cost_
+  bool extra_ = false;     // not plain
   std::uint8_t part_count_ = 0;
   std::uint8_t label_count_ = 0;
 
@@ -99,7 +111,7 @@ class OpenCall {
   };
   Rare& rare() noexcept {
     if (!rare_) new (&rare_values_) Rare{};
-    rare_ = true;
+    rare_ = extra_ = true;
     return rare_values_;
   }
 
@@ -113,13 +125,49 @@ class OpenCall {
 };
 
 [[gnu::noinline]] inline void OpenCall::identify(const CallInfo& info) noexcept {
+  call_ = &own_call_;
+  if (identify_quickly(info)) [[likely]] return put_hashes(own_call_);
+  texts_.use_until(texts_.data());
   new (&own_call_) Call{};
   copy_call(texts_, info, own_call_, diagnostics_);
-  call_ = &own_call_;
   if (names_caller(info)) copy_caller(texts_, info, own_caller(), diagnostics_);
 }
 
-[[gnu::noinline]] inline void OpenCall::put_over(Caller& caller, const Caller& over) noexcept {
+/// The usual case: a known operation, no user, and texts so short that no limit need be looked at one by one. False when
+/// it is another case, or a text is not ASCII; what was written does not count then.
+[[gnu::always_inline]] inline bool OpenCall::identify_quickly(const CallInfo& info) noexcept {
+  const std::size_t of_caller = info.tenant.size() | info.application.size() | info.session.size() | info.turn.size();
+  const std::size_t of_call = info.provider.size() | info.model.size() | info.name.size() | info.server.size() |
+                              info.endpoint.size() | info.region.size();
+  if ((of_caller | of_call) > texts_limit / 12 || !info.operation.is_constant() || !info.user.empty()) return false;
+  char* end = texts_.end();
+  std::uint64_t seen = 0;
+  const auto copy = [&](std::string_view& to, std::string_view text) __attribute__((always_inline)) {
+    if (!text.empty()) seen |= copy_few(end, text.data(), text.size());
+    to = {end, text.size()};
+    end += text.size();
+  };
+  own_call_.operation = info.operation;
+  copy(own_call_.provider, info.provider);
+  copy(own_call_.model, info.model);
+  copy(own_call_.name, info.name);
+  copy(own_call_.server, info.server);
+  copy(own_call_.endpoint, info.endpoint);
+  copy(own_call_.region, info.region);
+  if (of_caller != 0) {
+    Caller& caller = own_caller();
+    if (!info.tenant.empty()) copy(caller.tenant, info.tenant);
+    if (!info.application.empty()) copy(caller.application, info.application);
+    if (!info.session.empty()) copy(caller.session, info.session);
+    if (!info.turn.empty()) copy(caller.turn, info.turn);
+  }
+  texts_.use_until(end);
+  return (seen & high_bits) == 0;
+}
+
+[[gnu::cold, gnu::noinline]] inline void OpenCall::put_over(const OwnedCall& owned) noexcept {
+  Caller& caller = own_caller();
+  const Caller& over = owned.caller();
   for (const auto text : {&Caller::tenant, &Caller::application, &Caller::session, &Caller::turn})
     if (!(over.*text).empty()) caller.*text = over.*text;
   if (over.user.empty()) return;
@@ -131,11 +179,10 @@ class OpenCall {
 [[gnu::always_inline]] inline void OpenCall::take_usage(const Usage& usage, Finality finality) noexcept {
   usage_.input_tokens = usage.input_tokens;
   usage_.output_tokens = usage.output_tokens;
-  reported_ = true;
   finality_ = finality;
   detailed_ = usage.has_details();
-  if (detailed_) usage_ = usage;
-  if (usage.has_refused()) diagnostics_.set(Diagnostic::count_refused);
+  if (detailed_) take_details(usage);
+  if (usage.has_refused()) [[unlikely]] refuse_count();
 }
 
 [[gnu::noinline]] inline void OpenCall::take_reading(const Reading& reading) noexcept {
@@ -168,6 +215,7 @@ class OpenCall {
   if (label_count_ == label_limit || wanted.empty() || wanted.size() > texts_.room())
     return diagnostics_.set(Diagnostic::label_dropped);
   const std::string_view kept_key = texts_.copy(wanted, label_key_limit, diagnostics_);
+  extra_ = true;
   new (&labels_[label_count_++]) Label{kept_key, texts_.copy(value, label_value_limit, diagnostics_)};
 }
 
@@ -190,8 +238,8 @@ inline Record OpenCall::record() const noexcept {
                 .finality = finality_,
                 .diagnostics = diagnostics_,
                 .sequence = sequence_};
-  if (reported_) record.usage.input_tokens = usage_.input_tokens;
-  if (reported_) record.usage.output_tokens = usage_.output_tokens;
+  record.usage.input_tokens = usage_.input_tokens;
+  record.usage.output_tokens = usage_.output_tokens;
   return record;
 }
 

@@ -9,16 +9,22 @@
 
 namespace tallyscope::inline v0::detail {
 
+/// The constants need no look at their text.
+inline std::uint64_t operation_hash(const Operation& operation) noexcept {
+  const std::uint8_t place = operation.is_constant() ? operation.place() : operation.interned().place();
+  return place != 0 ? place * 0x9E3779B97F4A7C15u : hash(hash_seed(), operation.text());
+}
+
 /// Stands for (operation, name, model) within this process.
 inline std::uint64_t identity_hash(const Call& call) noexcept {
-  return hash(hash(hash(hash_seed(), call.model), call.operation.text()), call.name);
+  return hash(hash(hash_seed(), call.model) ^ operation_hash(call.operation), call.name);
 }
 
 inline void put_hashes(Call& call) noexcept {
   const std::uint64_t model = hash(hash_seed(), call.model);
-  call.identity_hash = hash(hash(model, call.operation.text()), call.name);
+  call.identity_hash = hash(model ^ operation_hash(call.operation), call.name);
   const bool nothing_to_price = call.model.empty() && !call.operation.is_model_call();
-  call.price_hash = nothing_to_price ? 0 : hash(model, call.provider) | 1;
+  call.price_hash = nothing_to_price ? 0 : (call.provider.empty() ? model : hash(model, call.provider)) | 1;
 }
 
 /// The texts of a CallInfo as they enter a record: copied, cut, repaired.

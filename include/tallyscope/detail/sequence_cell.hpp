@@ -31,12 +31,17 @@ class SequenceCell {
   };
 
   // For the writer, between begin() and end(). A relaxed load and a store: no locked instruction.
-  void begin() noexcept { sequence_.store(sequence_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
+  std::uint64_t begin() noexcept {
+    const std::uint64_t even = sequence_.load(std::memory_order_relaxed);
+    sequence_.store(even + 1, std::memory_order_relaxed);
+    return even;
+  }
   void add(std::size_t word, std::uint64_t value) noexcept { set(word, get(word) + value); }
   std::uint64_t get(std::size_t word) const noexcept { return words_[word].load(std::memory_order_relaxed); }
   void set(std::size_t word, std::uint64_t value) noexcept { words_[word].store(value, std::memory_order_release); }
-  void end() noexcept {
-    sequence_.store(sequence_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+  /// `begun` is what begin() returned.
+  void end(std::uint64_t begun) noexcept {
+    sequence_.store(begun + 2, std::memory_order_release);
     if (request_.load(std::memory_order_relaxed) != nullptr) [[unlikely]] answer();
   }
 

@@ -12,7 +12,6 @@ namespace tallyscope::inline v0::detail {
 
 /// The words of an accumulator. Everything is a sum but the least and the greatest duration.
 enum Word : std::size_t {
-  word_calls,
   word_late_reports,
   word_turns,
   word_turns_succeeded,
@@ -20,12 +19,12 @@ enum Word : std::size_t {
   word_usage = word_outcomes + outcome_count,
   word_estimated_input = word_usage + usage_field_count,
   word_estimated_output,
-  word_used_input,  // reported where there is a report, else estimated
-  word_used_output,
+  word_unreported_input,  // estimates of calls that have no report: with the reported ones, what was used
+  word_unreported_output,
   word_characters_in,
   word_characters_out,
   word_duration_sum,
-  word_duration_least,
+  word_duration_least,  // its complement, so that 0 means none
   word_duration_greatest,
   word_first_tokens,
   word_first_token_sum,
@@ -47,7 +46,7 @@ template <class Cell>
 
 template <class Cell>
 [[gnu::always_inline]] inline void tally_duration(Cell& cell, std::uint64_t duration) noexcept {
-  if (cell.get(word_calls) == 0 || duration < cell.get(word_duration_least)) cell.set(word_duration_least, duration);
+  if (~duration > cell.get(word_duration_least)) cell.set(word_duration_least, ~duration);
   if (duration > cell.get(word_duration_greatest)) cell.set(word_duration_greatest, duration);
   cell.add(word_duration_sum, duration);
   cell.add(at(word_buckets, bucket_of(duration)), 1);
@@ -76,8 +75,8 @@ template <class Cell>
   tally_count(cell, at(word_usage, 1), record.usage.output_tokens);
   if (record.usage.has_details()) [[unlikely]] tally_details(cell, record.usage);
   tally_metered(cell, record.metered);
-  tally_count(cell, word_used_input, record.input_tokens());
-  tally_count(cell, word_used_output, record.output_tokens());
+  if (!record.usage.input_tokens.has_value()) tally_count(cell, word_unreported_input, record.metered.input_tokens);
+  if (!record.usage.output_tokens.has_value()) tally_count(cell, word_unreported_output, record.metered.output_tokens);
 }
 
 template <class Cell>
@@ -95,8 +94,8 @@ template <class Cell>
   tally_cost(cell, record.cost, 1);
   if (record.superseded == nullptr) return;
   const Superseded& old = *record.superseded;
-  cell.add(word_used_input, 0 - static_cast<std::uint64_t>(old.input_tokens.value_or(0)));
-  cell.add(word_used_output, 0 - static_cast<std::uint64_t>(old.output_tokens.value_or(0)));
+  cell.add(word_unreported_input, 0 - static_cast<std::uint64_t>(old.input_tokens.value_or(0)));
+  cell.add(word_unreported_output, 0 - static_cast<std::uint64_t>(old.output_tokens.value_or(0)));
   if (old.cost.state == record.cost.state && old.cost.known == Money{}) return;
   tally_cost(cell, old.cost, -1);
   cell.add(at(word_cost_states, static_cast<std::size_t>(old.cost.state)), ~std::uint64_t{0});
@@ -120,7 +119,6 @@ template <class Cell>
 [[gnu::always_inline]] inline void tally(Cell& cell, const Record& record) noexcept {
   if (record.kind != Kind::call) return tally_other_kind(cell, record);
   tally_duration(cell, static_cast<std::uint64_t>(record.duration_ns));
-  cell.add(word_calls, 1);
   cell.add(at(word_outcomes, static_cast<std::size_t>(record.outcome)), 1);
   cell.add(at(word_cost_states, static_cast<std::size_t>(record.cost.state)), 1);
   tally_tokens(cell, record);

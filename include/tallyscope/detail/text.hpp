@@ -89,11 +89,15 @@ template <class Word>
   return seen;
 }
 
-/// Copies `size` (at least 1) bytes and says whether all of them are ASCII. Faster than memcpy for the few of a name.
-[[gnu::always_inline]] inline bool copy_ascii(char* out, const char* from, std::size_t size) noexcept {
-  if (size >= 8) return (copy_words<std::uint64_t>(out, from, size) & high_bits) == 0;
-  if (size >= 4) return (copy_words<std::uint32_t>(out, from, size) & static_cast<std::uint32_t>(high_bits)) == 0;
-  return (copy_words<unsigned char>(out, from, size) & 0x80) == 0;
+/// Copies `size` (at least 1) bytes and returns all bits seen, those of `high_bits` where a byte is not ASCII. Faster
+/// than memcpy for the few of a name.
+[[gnu::always_inline]] inline std::uint64_t copy_few(char* out, const char* from, std::size_t size) noexcept {
+  if (size >= 8) return copy_words<std::uint64_t>(out, from, size);
+  if (size >= 4) return copy_words<std::uint32_t>(out, from, size);
+  return copy_words<unsigned char>(out, from, size);
+}
+inline bool copy_ascii(char* out, const char* from, std::size_t size) noexcept {
+  return (copy_few(out, from, size) & high_bits) == 0;
 }
 
 /// Room for the texts of one record. Uninitialised beyond what is used; nothing allocates.
@@ -113,6 +117,10 @@ class TextBuffer {
     used_ += size;
     return {out, size};
   }
+
+  /// For a writer that minds the room itself.
+  char* end() noexcept { return bytes_ + used_; }
+  void use_until(const char* end) noexcept { used_ = static_cast<std::size_t>(end - bytes_); }
 
   std::size_t used() const noexcept { return used_; }
   std::size_t room() const noexcept { return Size - used_; }

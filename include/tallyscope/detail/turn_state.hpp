@@ -92,14 +92,14 @@ class TurnState {
   using Cell = SequenceCell<word_count>;
 
   void enter(Cell& cell, const TurnEntry& entry) noexcept {
-    cell.begin();
+    const std::uint64_t begun = cell.begin();
     cell.add(calls, 1);
     if (entry.outcome != Outcome::success) cell.add(failures, 1);
     if (entry.tool_call) cell.add(tool_calls, 1);
     cell.add(input_tokens, static_cast<std::uint64_t>(entry.input_tokens));
     cell.add(output_tokens, static_cast<std::uint64_t>(entry.output_tokens));
     if (entry.model_call) enter_model_call(cell, entry);
-    cell.end();
+    cell.end(begun);
   }
 
   void enter_model_call(Cell& cell, const TurnEntry& entry) noexcept {

@@ -6,6 +6,7 @@
 #include <tallyscope/prices/detail/name_cache.hpp>
 #include <tallyscope/prices/detail/price_table.hpp>
 #include <tallyscope/prices/detail/price_usage.hpp>
+#include <tallyscope/prices/detail/quick_price.hpp>
 
 #include <cstddef>
 #include <new>
@@ -88,6 +89,16 @@ class PriceBook {
     return row ? std::optional{table_->rule(*row)} : std::nullopt;
   }
 
+  /// The short way of QuickPricing. About 3 ns for a model that this thread priced before by this book.
+  [[gnu::always_inline]] std::int64_t quick_price(const Call& call, std::int64_t input, std::int64_t output,
+                                                  std::int64_t start_utc) const noexcept {
+    const std::uint64_t key = call.price_hash ^ table_->salt();
+    const detail::QuickPrice& quick = detail::quick_price_place(key);
+    if (!quick.covers(key, start_utc, input)) [[unlikely]]
+      return quick_price_anew(key, call, input, output, start_utc);
+    return output < detail::QuickPrice::below ? input * quick.input + output * quick.output : -1;
+  }
+
   /// What the call costs, from what the record holds: its reported tokens, else its estimated ones, by the model that
   /// served it if that is known, else by the one that was asked for; each part of its parts on its own, if it has any.
   /// Allocates nothing.
@@ -121,6 +132,16 @@ class PriceBook {
     if (const std::error_code error = own.table_->add(rule)) return error;
     *this = own;
     return {};
+  }
+
+  [[gnu::cold, gnu::noinline]] std::int64_t quick_price_anew(std::uint64_t key, const Call& call, std::int64_t input,
+                                                             std::int64_t output,
+                                                             std::int64_t start_utc) const noexcept {
+    detail::QuickPrice& place = detail::quick_price_place(key);
+    place = detail::find_quick_price(*table_, table_->find(call.provider, call.model), start_utc, input);
+    place.key = key;
+    if (!place.covers(key, start_utc, input) || output >= detail::QuickPrice::below) return -1;
+    return input * place.input + output * place.output;
   }
 
   [[gnu::always_inline]] const detail::ModelRows& rows_of(const std::string_view& provider,
@@ -223,6 +244,6 @@ class PriceBook {
   detail::PriceTable* table_;
 };
 
-static_assert(Pricing<PriceBook>);
+static_assert(QuickPricing<PriceBook>);
 
 }  // namespace tallyscope::inline v0

@@ -49,6 +49,8 @@ class PriceTable {
   PriceTable& operator=(const PriceTable&) = delete;
 
   std::uint64_t serial() const noexcept { return serial_; }
+  /// The serial, spread: to make keys of.
+  std::uint64_t salt() const noexcept { return salt_; }
   std::string_view text() const noexcept { return text_; }
   std::string_view name() const noexcept { return text().substr(0, name_size_); }
   std::string_view version() const noexcept {
@@ -72,6 +74,7 @@ class PriceTable {
     rules_.push_back(kept(rule));
     link(row, model);
     serial_ = ++last_price_table_serial;
+    salt_ = spread(serial_);
     return {};
   }
 
@@ -102,6 +105,13 @@ class PriceTable {
         return &row;
     }
     return nullptr;
+  }
+
+  /// Visits those of `rows` that the providers allow, the newest first.
+  template <class Visit>
+  void for_each(ModelRows rows, Visit&& visit) const noexcept {
+    for (std::uint32_t place = rows.newest; place < free_rows; place = rows_[place].older)
+      if (rows.providers.allows(rows_[place].provider)) visit(rows_[place]);
   }
 
   void share() noexcept { owners_.fetch_add(1, std::memory_order_relaxed); }
@@ -203,6 +213,7 @@ class PriceTable {
 
   std::atomic<std::uint32_t> owners_{1};
   std::uint64_t serial_ = ++last_price_table_serial;
+  std::uint64_t salt_ = spread(serial_);
   std::string text_;
   std::size_t name_size_;
   KeptTexts texts_;

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <tallyscope/prices/detail/price_table.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+namespace tallyscope::inline v0::detail {
+
+/// What a thread remembers of pricing the usual call of one model: two prices, and the times and sizes of input between
+/// which no rule of the model begins or ends to apply. The key stands for (table, provider, model).
+struct QuickPrice {
+  static constexpr std::int64_t below = std::int64_t{1} << 31;  // counts and prices, so that no sum overflows
+
+  /// A range of numbers from `least` on: one subtraction and one comparison tell what is in it.
+  struct Range {
+    std::int64_t least = 0;
+    std::uint64_t size = 0;
+
+    [[gnu::always_inline]] bool has(std::int64_t number) const noexcept {
+      return static_cast<std::uint64_t>(number) - static_cast<std::uint64_t>(least) < size;
+    }
+    /// Narrows the range to the side of the border that `number` is on; the border itself belongs to the upper side.
+    void narrow(std::int64_t border, std::int64_t number) noexcept {
+      if (!has(border)) return;
+      const std::uint64_t lower = static_cast<std::uint64_t>(border) - static_cast<std::uint64_t>(least);
+      size = number >= border ? size - lower : lower;
+      if (number >= border) least = border;
+    }
+  };
+
+  std::uint64_t key = 0;
+  Range times{};
+  Range input_tokens{};
+  std::int64_t input = 0;  // picodollars a token
+  std::int64_t output = 0;
+
+  [[gnu::always_inline]] bool covers(std::uint64_t wanted, std::int64_t start_utc, std::int64_t tokens) const noexcept {
+    return key == wanted && times.has(start_utc) && input_tokens.has(tokens);
+  }
+};
+
+inline thread_local constinit QuickPrice quick_prices[64]{};
+
+inline QuickPrice& quick_price_place(std::uint64_t key) noexcept { return quick_prices[key % 64]; }
+
+/// Finds the prices for `rows` of `table` around a call, or nothing that covers it.
+inline QuickPrice find_quick_price(const PriceTable& table, ModelRows rows, std::int64_t start_utc,
+                                   std::int64_t tokens) noexcept {
+  constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
+  QuickPrice found{.times = {least, std::numeric_limits<std::uint64_t>::max()},
+                   .input_tokens = {0, static_cast<std::uint64_t>(QuickPrice::below)}};
+  bool plain = true;
+  table.for_each(rows, [&](const PriceRow& row) {
+    found.times.narrow(row.from, start_utc);
+    found.input_tokens.narrow(row.above + 1, tokens);
+    plain = plain && !row.particular;
+  });
+  const PriceRow* const row = table.in_force(rows, start_utc, tokens, [](const PriceRow&) { return false; });
+  if (!plain || row == nullptr || row->free) return {};
+  found.input = row->whole_price(PriceClass::input);
+  found.output = row->whole_price(PriceClass::output);
+  const bool usual = found.input >= 0 && found.output >= 0 && (found.input | found.output) < QuickPrice::below;
+  return usual ? found : QuickPrice{};
+}
+
+}  // namespace tallyscope::inline v0::detail
