@@ -82,8 +82,10 @@ class Totals {
   std::uint64_t estimated_input() const noexcept { return words_[detail::word_estimated_input]; }
   std::uint64_t estimated_output() const noexcept { return words_[detail::word_estimated_output]; }
   /// The best that is known: call by call and direction by direction, reported if reported, else estimated.
-  std::uint64_t used_input() const noexcept { return reported_input() + words_[detail::word_unreported_input]; }
-  std::uint64_t used_output() const noexcept { return reported_output() + words_[detail::word_unreported_output]; }
+  std::uint64_t used_input() const noexcept { return reported_input() + not_below_zero(detail::word_unreported_input); }
+  std::uint64_t used_output() const noexcept {
+    return reported_output() + not_below_zero(detail::word_unreported_output);
+  }
   std::uint64_t used_tokens() const noexcept { return used_input() + used_output(); }
   /// used_tokens() / calls(), rounded down; 0 without calls.
   std::uint64_t average_tokens() const noexcept { return calls() == 0 ? 0 : used_tokens() / calls(); }
@@ -112,7 +114,7 @@ class Totals {
   /// What providers themselves said they charge.
   MoneySum provider_cost() const noexcept { return money(detail::word_provider_cost); }
   std::uint64_t cost_state(CostState state) const noexcept {
-    return words_[detail::at(detail::word_cost_states, static_cast<std::size_t>(state))];
+    return not_below_zero(detail::at(detail::word_cost_states, static_cast<std::size_t>(state)));
   }
   std::uint64_t unpriced() const noexcept { return cost_state(CostState::unpriced); }
 
@@ -139,6 +141,10 @@ class Totals {
     void add_money(std::size_t word, MoneySum amount) noexcept;
   };
 
+  /// A late report takes out the estimates of a call that these sums may not hold: one from before a reset.
+  std::uint64_t not_below_zero(std::size_t word) const noexcept {
+    return static_cast<std::int64_t>(words_[word]) < 0 ? 0 : words_[word];
+  }
   MoneySum money(std::size_t word) const noexcept {
     return MoneySum::from_picodollars(static_cast<detail::int128>(words_[word + 1]) << 64 |
                                       static_cast<detail::int128>(words_[word]));

@@ -169,13 +169,14 @@ class TrackScope {
 template <class Tracker>
 [[gnu::noinline]] void TrackScope<Tracker>::commit_at(std::int64_t end) noexcept {
   const std::int64_t start_utc = tracker_->utc(start_, end);
-  const std::int64_t price = tracker_->quick_price(call_, start_utc);
+  const auto& prices = tracker_->prices();  // read once: the price and the name of its book belong together
+  const std::int64_t price = Tracker::quick_price(prices, call_, start_utc);
   if (price < 0 || !call_.is_plain()) return static_cast<void>(commit_in_full<Keep::no>(end));
   Tracker& tracker = *std::exchange(tracker_, nullptr);
   Record record = call_.plain_record();
   record.start_utc = start_utc;
   put_facts(record, end);
-  if (record.call.price_hash != 0) tracker.put_price(record, price);
+  if (record.call.price_hash != 0) Tracker::put_price(record, prices, price);
   record.input_source = source_of(record.usage.input_tokens, Count{}, record.finality);
   record.output_source = source_of(record.usage.output_tokens, Count{}, record.finality);
   tracker.deliver(record);

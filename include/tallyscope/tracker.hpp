@@ -135,15 +135,17 @@ class Tracker {
   }
 
   /// The picodollars of a plain call if they are clear without a record; -1 if not.
-  [[gnu::always_inline]] std::int64_t quick_price(const detail::OpenCall& call, std::int64_t start_utc) const noexcept {
+  [[gnu::always_inline]] static std::int64_t quick_price(const P& prices, const detail::OpenCall& call,
+                                                         std::int64_t start_utc) noexcept {
     if constexpr (QuickPricing<P>) {
       if (call.call().price_hash == 0) return 0;
-      if (call.has_totals()) return prices().quick_price(call.call(), call.input_tokens(), call.output_tokens(), start_utc);
+      if (call.has_totals())
+        return prices.quick_price(call.call(), call.input_tokens(), call.output_tokens(), start_utc);
     }
     return -1;
   }
-  [[gnu::always_inline]] void put_price(Record& record, std::int64_t picodollars) const noexcept {
-    if constexpr (QuickPricing<P>) record.cost.price_book = prices().text();
+  [[gnu::always_inline]] static void put_price(Record& record, const P& prices, std::int64_t picodollars) noexcept {
+    if constexpr (QuickPricing<P>) record.cost.price_book = prices.text();
     record.cost.state = CostState::priced;
     record.cost.amount = Money::from_picodollars(picodollars);
     record.cost.known = Money::from_picodollars(picodollars);
@@ -155,7 +157,7 @@ class Tracker {
   }
   void deliver(const Record& record) noexcept;
   std::error_code write(const Record& record) noexcept;
-  void deliver_late(const Caller& caller, const Call& call, const detail::LateCall& late, const Usage& usage) noexcept;
+  void deliver_late(const Record& of, const detail::LateCall& late, const Usage& usage) noexcept;
   detail::CallCell* cell_of(const Call& call) noexcept;
   LastCall last_call(Operation operation, std::string_view name) noexcept;
   void remember_stopped(const Record& record) noexcept {
@@ -238,9 +240,13 @@ Health Tracker<S, P, E, C>::health() const noexcept {
 }
 
 template <class S, class P, class E, class C>
-void Tracker<S, P, E, C>::deliver_late(const Caller& caller, const Call& call, const detail::LateCall& late,
-                                       const Usage& usage) noexcept {
-  Record record{.caller = caller, .call = call, .kind = Kind::late_usage, .finality = Finality::final};
+void Tracker<S, P, E, C>::deliver_late(const Record& of, const detail::LateCall& late, const Usage& usage) noexcept {
+  Record record{.caller = of.caller,
+                .call = of.call,
+                .response = of.response,
+                .kind = Kind::late_usage,
+                .finality = Finality::final};
+  if (usage.has_refused()) record.diagnostics.set(Diagnostic::count_refused);
   record.id = detail::next_record_id();
   record.of = late.id;
   record.start_utc = late.start_utc;
@@ -263,7 +269,7 @@ std::error_code Tracker<S, P, E, C>::report_late(RecordId id, const Usage& usage
   }
   const RecordView view = stopped.view();
   late.start_utc = view->start_utc;
-  deliver_late(view->caller, view->call, late, usage);
+  deliver_late(*view, late, usage);
   return {};
 }
 
@@ -272,7 +278,7 @@ std::error_code Tracker<S, P, E, C>::report_tokens(Operation operation, std::str
                                                    Count output) noexcept {
   const auto found = last_call(operation, name);
   if (found.call == nullptr) return Error::unknown_name;
-  deliver_late(no_caller, *found.call, found.late, {.input_tokens = input, .output_tokens = output});
+  deliver_late({.call = *found.call}, found.late, {.input_tokens = input, .output_tokens = output});
   return {};
 }
 
