@@ -27,8 +27,6 @@ constexpr std::uint64_t fold(std::uint64_t a, std::uint64_t b) noexcept {
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
-inline std::uint64_t load8(const char* bytes) noexcept { return load<std::uint64_t>(bytes); }
-
 /// Up to 8 bytes as a word; with the size, no two texts give the same.
 inline std::uint64_t load_few(const char* bytes, std::size_t size) noexcept {
   if (size >= 4) {

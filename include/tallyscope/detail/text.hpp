@@ -23,6 +23,8 @@ void store(char* bytes, Word word) noexcept {
   std::memcpy(bytes, &word, sizeof word);
 }
 
+inline std::uint64_t load8(const char* bytes) noexcept { return load<std::uint64_t>(bytes); }
+
 constexpr bool is_continuation(char byte) noexcept { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
 
 /// How many code points begin in `text`: a character that two pieces share counts once, where it begins.
@@ -31,7 +33,7 @@ inline std::uint64_t count_code_points(std::string_view text) noexcept {
   std::size_t left = text.size();
   std::uint64_t continuations = 0;
   for (; left >= 8; bytes += 8, left -= 8) {
-    const std::uint64_t word = load<std::uint64_t>(bytes);
+    const std::uint64_t word = load8(bytes);
     const std::uint64_t marks = (word & high_bits) >> 7 & ~(word >> 6) & 0x0101010101010101u;  // 10xxxxxx
     continuations += (marks * 0x0101010101010101u) >> 56;
   }
