@@ -3,8 +3,8 @@
 #include <tallyscope/memory_sink.hpp>
 #include <tallyscope/recording_sink.hpp>
 #include <tallyscope/tee.hpp>
-#include <tallyscope/tracker.hpp>
 #include <tallyscope/track_scope.hpp>
+#include <tallyscope/tracker.hpp>
 
 #include "catch.hpp"
 
@@ -59,17 +59,12 @@ struct Flat {
     const auto amount = ts::Money::from_picodollars(tokens * a_token);
     return {.state = ts::CostState::priced, .amount = amount, .known = amount, .price_book = name};
   }
-  std::int64_t quick_price(const ts::Call&, std::int64_t input, std::int64_t output, std::int64_t) const noexcept
-    requires Quick
-  {
+  std::int64_t quick_price(const ts::Call&, std::int64_t input, std::int64_t output,
+                           std::int64_t) const noexcept requires Quick {
     if (asked != nullptr) (*asked)();
     return (input + output) * a_token;
   }
-  std::string_view text() const noexcept
-    requires Quick
-  {
-    return name;
-  }
+  std::string_view text() const noexcept requires Quick { return name; }
 };
 using FlatPrice = Flat<false>;
 using QuickFlatPrice = Flat<true>;
@@ -184,10 +179,14 @@ TEST_CASE("in a Tee the neighbours of a failing sink get everything", "[tracker]
   int written = 0;
   SinkThat failing{[&](const auto&) -> std::error_code {
     switch (++written % 4) {
-      case 0: return std::make_error_code(std::errc::io_error);
-      case 1: throw std::runtime_error{"no"};
-      case 2: throw 42;
-      default: return ts::Error::full;
+      case 0:
+        return std::make_error_code(std::errc::io_error);
+      case 1:
+        throw std::runtime_error{"no"};
+      case 2:
+        throw 42;
+      default:
+        return ts::Error::full;
     }
   }};
   ts::Tee tee{before, failing, after};
@@ -409,8 +408,15 @@ TEST_CASE("prices of the host's own are asked about tool calls, too", "[tracker]
 TEST_CASE("late usage finds its call by id", "[tracker]") {
   ts::RecordingSink sink;
   ts::Tracker tracker{sink};
-  ts::TrackScope call{tracker, {.tenant = "acme", .user = ts::RawUser{"u1"}, .session = "s", .turn = "t",
-                                .provider = "openai", .model = "gpt-4.1", .name = "summary", .server = "srv"}};
+  ts::TrackScope call{tracker,
+                      {.tenant = "acme",
+                       .user = ts::RawUser{"u1"},
+                       .session = "s",
+                       .turn = "t",
+                       .provider = "openai",
+                       .model = "gpt-4.1",
+                       .name = "summary",
+                       .server = "srv"}};
   const ts::RecordId id = call.stop();
   CHECK_FALSE(tracker.report_late(id, {.input_tokens = 1'000, .output_tokens = 500}));
   const auto records = sink.records();
@@ -541,8 +547,10 @@ TEST_CASE("tokens by name find the last call of any thread", "[tracker]") {
   ts::Tracker tracker{sink, ts::PriceBook{}, ts::CharRatio{}, ts::ManualClock{time}};
   for (int round = 0; round < 6; ++round) {
     time.advance(1'000);
-    if (round % 2 == 0) call_once(tracker);
-    else std::jthread{[&] { call_once(tracker); }};
+    if (round % 2 == 0)
+      call_once(tracker);
+    else
+      std::jthread{[&] { call_once(tracker); }};
     CHECK_FALSE(tracker.report_tokens(ts::Operation::execute_tool, "search", 1, 1));
     const auto records = sink.records();
     CHECK(records[records.size() - 1]->of == records[records.size() - 2]->id);
