@@ -38,6 +38,8 @@ class Operation {
   constexpr std::string_view type() const noexcept;
   /// The constant that reads the same, so that its text lives for ever; else this.
   constexpr Operation interned() const noexcept;
+  /// The constant of this place.
+  static const Operation& at(std::uint8_t place) noexcept;
   /// Which of the constants above it is, from 1; 0 for a text.
   constexpr std::uint8_t place() const noexcept { return place_; }
   /// Is it one of the constants above?
@@ -64,10 +66,19 @@ inline constexpr Operation Operation::get_prompt{"get_prompt", 7};
 inline constexpr Operation Operation::read_resource{"read_resource", 8};
 inline constexpr Operation Operation::invoke_agent{"invoke_agent", 9};
 
+namespace detail {
+inline constexpr Operation operations[] = {
+    Operation::chat,         Operation::text_completion, Operation::generate_content,
+    Operation::embeddings,   Operation::rerank,          Operation::execute_tool,
+    Operation::get_prompt,   Operation::read_resource,   Operation::invoke_agent,
+};
+}  // namespace detail
+
+inline const Operation& Operation::at(std::uint8_t place) noexcept { return detail::operations[place - 1]; }
+
 constexpr Operation Operation::interned() const noexcept {
   if (is_constant()) return *this;
-  for (const Operation& known : {chat, text_completion, generate_content, embeddings, rerank, execute_tool, get_prompt,
-                                 read_resource, invoke_agent})
+  for (const Operation& known : detail::operations)
     if (known == *this) return known;
   return *this;
 }

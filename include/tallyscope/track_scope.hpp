@@ -55,11 +55,11 @@ class TrackScope {
 
   /// What the call used, as its provider reported it. A second report replaces the first.
   void report(const Usage& usage) noexcept {
-    if (active()) call_.take_usage(usage, Finality::final);
+    if (active()) open_.call.take_usage(usage, Finality::final);
   }
   /// What a provider reader found in a response; its texts are copied.
   void report(const Reading& reading) noexcept {
-    if (active()) call_.take_reading(reading);
+    if (active()) open_.call.take_reading(reading);
   }
   /// Runs `read()` only when the call is recorded. What it throws is the host's own.
   template <std::invocable Read>
@@ -69,7 +69,7 @@ class TrackScope {
 
   /// Meters text that goes in: counted in characters and estimated in tokens, never kept.
   void input_text(std::string_view text) {
-    if (active()) feed(input_, text);
+    if (active()) feed(open_.input, text);
   }
   template <std::invocable Text>
   void input_text(Text&& text) {
@@ -77,30 +77,32 @@ class TrackScope {
   }
   /// Meters text that comes out, whole or in pieces.
   void output_text(std::string_view text) {
-    if (active()) feed(output_, text);
+    if (active()) feed(open_.output, text);
   }
   template <std::invocable Text>
   void output_text(Text&& text) {
     if (active()) output_text(std::string_view{std::forward<Text>(text)()});
   }
-  /// A piece of a stream: output_text, and the first one that is not empty sets the time to first token.
+  /// A piece of a stream: output_text, and the first one sets the time to first token.
   void output_chunk(std::string_view text) {
     if (!active()) return;
-    if (first_token_ < 0 && !text.empty()) first_token_ = tracker_->clock().steady();
+    if (open_.first_token < 0) open_.first_token = tracker_->clock().steady();
     output_text(text);
   }
 
   /// How the call ended; beats what would be inferred. The error type is a short code such as "429" or "timeout".
   void outcome(Outcome outcome, std::string_view error_type = {}) noexcept {
-    if (active()) call_.take_outcome(outcome, error_type);
+    if (active()) open_.call.take_outcome(outcome, error_type);
   }
 
   /// How many tool calls the model asked for; stands where the reported usage says nothing of it.
-  void tool_calls(Count count) noexcept { call_.take_tool_calls(count); }
+  void tool_calls(Count count) noexcept {
+    if (active()) open_.call.take_tool_calls(count);
+  }
 
   /// A word of the host's own: at most 8 a record, key 32 and value 128 bytes. The same key again replaces the value.
   void label(std::string_view key, std::string_view value) noexcept {
-    if (active()) call_.take_label(key, value);
+    if (active()) open_.call.take_label(key, value);
   }
 
   /// Ends the call now and keeps its record at hand for `Tracker::report_late`. Returns its id; an empty one when inert.
@@ -117,22 +119,42 @@ class TrackScope {
     Estimator estimator;
     std::int64_t characters = 0;
   };
+  /// What there is only of a call that is recorded.
+  struct Open {
+    detail::OpenCall call;
+    std::int64_t start;
+    std::int64_t first_token = -1;
+    int exceptions = detail::uncaught_exceptions();
+    std::optional<Meter> input{};
+    std::optional<Meter> output{};
+  };
 
-  template <class Identity>
-  void open(Tracker& tracker, detail::TurnState* turn, const Identity& identity) noexcept {
+  void open(Tracker& tracker, detail::TurnState* turn, const PreparedCall& call) noexcept {
+    new (&open_) Open;
+    open_.call.join(turn);
+    open_.call.identify(call);
+    start(tracker);
+  }
+  void open(Tracker& tracker, detail::TurnState* turn, const CallInfo& info) noexcept {
+    identify(turn, info);
+    start(tracker);
+  }
+  [[gnu::noinline]] void identify(detail::TurnState* turn, const CallInfo& info) noexcept {
+    new (&open_) Open;
+    open_.call.join(turn);
+    open_.call.identify(info);
+  }
+  void start(Tracker& tracker) noexcept {
     tracker_ = &tracker;
-    call_.join(turn);
-    call_.identify(identity);
-    exceptions_ = detail::uncaught_exceptions();
-    start_ = tracker.clock().steady();
+    open_.start = tracker.clock().steady();
   }
   void end() noexcept {
     if (active()) commit_at(tracker_->clock().steady());
   }
 
   void feed(std::optional<Meter>& meter, std::string_view text) {
-    call_.note_extra();
-    if (!meter) meter.emplace(Meter{tracker_->estimator().for_model(call_.model())});
+    open_.call.note_extra();
+    if (!meter) meter.emplace(Meter{tracker_->estimator().for_model(open_.call.model())});
     meter->characters += static_cast<std::int64_t>(detail::count_code_points(text));
     meter->estimator.feed(text);
   }
@@ -147,65 +169,61 @@ class TrackScope {
   void take(TrackScope& other) noexcept {
     if (!other.active()) return;
     tracker_ = std::exchange(other.tracker_, nullptr);
-    start_ = other.start_;
-    first_token_ = other.first_token_;
-    exceptions_ = detail::uncaught_exceptions();  // of the thread that hands it over
-    input_ = std::move(other.input_);
-    output_ = std::move(other.output_);
-    call_ = other.call_;
+    new (&open_) Open{std::move(other.open_)};
+    open_.exceptions = detail::uncaught_exceptions();  // of the thread that hands it over
+    other.open_.~Open();
   }
 
   Tracker* tracker_ = nullptr;  // null: inert
-  std::int64_t start_ = 0;
-  std::int64_t first_token_ = -1;
-  int exceptions_ = 0;
-  std::optional<Meter> input_{};
-  std::optional<Meter> output_{};
-  detail::OpenCall call_;
+  union {
+    Open open_;  // while tracker_ is not null
+  };
 };
 
 /// Most calls are plain and priced the short way: then everything down to a MemorySink is inlined here, nothing takes the
 /// record's address, and it never exists but in registers.
 template <class Tracker>
 [[gnu::noinline]] void TrackScope<Tracker>::commit_at(std::int64_t end) noexcept {
-  const std::int64_t start_utc = tracker_->utc(start_, end);
+  const std::int64_t start_utc = tracker_->utc(open_.start, end);
   const auto& prices = tracker_->prices();  // read once: the price and the name of its book belong together
-  const std::int64_t price = Tracker::quick_price(prices, call_, start_utc);
-  if (price < 0 || !call_.is_plain()) return static_cast<void>(commit_in_full<Keep::no>(end));
+  const std::int64_t price = Tracker::quick_price(prices, open_.call, start_utc);
+  if (price < 0 || !open_.call.is_plain()) return static_cast<void>(commit_in_full<Keep::no>(end));
   Tracker& tracker = *std::exchange(tracker_, nullptr);
-  Record record = call_.plain_record();
+  Record record = open_.call.plain_record();
   record.start_utc = start_utc;
   put_facts(record, end);
   if (record.call.price_hash != 0) Tracker::put_price(record, prices, price);
   record.input_source = source_of(record.usage.input_tokens, Count{}, record.finality);
   record.output_source = source_of(record.usage.output_tokens, Count{}, record.finality);
   tracker.deliver(record);
-  if (call_.turn() != nullptr) call_.turn()->add(detail::TurnEntry{record});
-  call_.leave();
+  if (open_.call.turn() != nullptr) open_.call.turn()->add(detail::TurnEntry{record});
+  open_.call.leave();
+  open_.~Open();
 }
 
 template <class Tracker>
 template <typename TrackScope<Tracker>::Keep keep>
 [[gnu::noinline]] RecordId TrackScope<Tracker>::commit_in_full(std::int64_t end) noexcept {
   Tracker& tracker = *std::exchange(tracker_, nullptr);
-  Record record = call_.record();
-  record.start_utc = tracker.utc(start_, end);
+  Record record = open_.call.record();
+  record.start_utc = tracker.utc(open_.start, end);
   put_facts(record, end);
-  if (first_token_ >= 0) record.first_token_ns = first_token_ > start_ ? first_token_ - start_ : 0;
+  if (open_.first_token >= 0) record.first_token_ns = open_.first_token > open_.start ? open_.first_token - open_.start : 0;
   put_estimates(record);
   tracker.price_and_deliver(record);
   if constexpr (keep == Keep::for_late_usage) tracker.remember_stopped(record);
-  if (call_.turn() != nullptr) call_.turn()->add(detail::TurnEntry{record});
+  if (open_.call.turn() != nullptr) open_.call.turn()->add(detail::TurnEntry{record});
   const RecordId id = record.id;
-  call_.leave();
+  open_.call.leave();
+  open_.~Open();
   return id;
 }
 
 template <class Tracker>
 [[gnu::always_inline]] inline void TrackScope<Tracker>::put_facts(Record& record, std::int64_t end) const noexcept {
-  record.outcome = call_.outcome(detail::uncaught_exceptions() > exceptions_);
+  record.outcome = open_.call.outcome(detail::uncaught_exceptions() > open_.exceptions);
   record.id = detail::next_record_id();
-  record.duration_ns = end - start_;
+  record.duration_ns = end - open_.start;
   if (record.duration_ns >= 0) [[likely]] return;
   record.duration_ns = 0;
   record.diagnostics.set(Diagnostic::clock_stepped_back);
@@ -220,8 +238,8 @@ void TrackScope<Tracker>::put_estimates(Record& record) const noexcept {
     record.metered.estimator = estimate.method;
     record.metered.relative_error = estimate.relative_error;
   };
-  if (input_) put(*input_, record.metered.characters_in, record.metered.input_tokens);
-  if (output_) put(*output_, record.metered.characters_out, record.metered.output_tokens);
+  if (open_.input) put(*open_.input, record.metered.characters_in, record.metered.input_tokens);
+  if (open_.output) put(*open_.output, record.metered.characters_out, record.metered.output_tokens);
   record.input_source = source_of(record.usage.input_tokens, record.metered.input_tokens, record.finality);
   record.output_source = source_of(record.usage.output_tokens, record.metered.output_tokens, record.finality);
 }

@@ -76,7 +76,7 @@ class CallCell {
  private:
   // The last three count where `estimates` says so.
   enum Word : std::size_t {
-    process, number, start, end, state, estimates, input_tokens, output_tokens, amount, word_count
+    process, number, start, end, state, estimates, input_tokens, output_tokens, amount, number_of_words
   };
 
   static constexpr std::uint64_t none = ~std::uint64_t{0};  // a Count refuses it, and is absent
@@ -95,7 +95,7 @@ class CallCell {
     count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_release);
   }
 
-  static Superseded superseded_of(const std::uint64_t (&words)[word_count]) noexcept {
+  static Superseded superseded_of(const std::uint64_t (&words)[number_of_words]) noexcept {
     Superseded old;
     old.cost.state = static_cast<CostState>(words[state]);
     if (words[estimates] == 0) return old;
@@ -109,7 +109,7 @@ class CallCell {
 
   std::atomic<std::uint64_t> recorded_{0}, delivered_{0};
   std::atomic<std::uint64_t> dropped_[drop_reason_count]{};
-  SequenceCell<word_count> last_;
+  SequenceCell<number_of_words> last_;
   RecordId reported_late_{};  // only under the lock of late reports
 };
 

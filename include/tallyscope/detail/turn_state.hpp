@@ -87,9 +87,9 @@ class TurnState {
  private:
   enum Word : std::size_t {
     calls, model_calls, tool_calls, failures, input_tokens, output_tokens, without_cost, cost, estimated_cost = cost + 2,
-    word_count = estimated_cost + 2
+    number_of_words = estimated_cost + 2
   };
-  using Cell = SequenceCell<word_count>;
+  using Cell = SequenceCell<number_of_words>;
 
   void enter(Cell& cell, const TurnEntry& entry) noexcept {
     const std::uint64_t begun = cell.begin();
@@ -109,7 +109,7 @@ class TurnState {
     last_model_outcome_.store(entry.outcome, std::memory_order_relaxed);
   }
 
-  static void add_words(TurnTotals& sum, const std::uint64_t (&words)[word_count]) noexcept {
+  static void add_words(TurnTotals& sum, const std::uint64_t (&words)[number_of_words]) noexcept {
     sum.calls += words[calls];
     sum.model_calls += words[model_calls];
     sum.tool_calls += words[tool_calls];
