@@ -83,10 +83,10 @@ class TrackScope {
   void output_text(Text&& text) {
     if (active()) output_text(std::string_view{std::forward<Text>(text)()});
   }
-  /// A piece of a stream: output_text, and the first one sets the time to first token.
+  /// A piece of a stream: output_text, and the first one that is not empty sets the time to first token.
   void output_chunk(std::string_view text) {
     if (!active()) return;
-    if (open_.first_token < 0) open_.first_token = tracker_->clock().steady();
+    if (open_.first_token < 0 && !text.empty()) open_.first_token = tracker_->clock().steady();
     output_text(text);
   }
 

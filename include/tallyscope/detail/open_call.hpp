@@ -13,6 +13,7 @@
 #include <new>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace tallyscope::inline v0::detail {
 
@@ -60,6 +61,7 @@ class OpenCall {
   void take_tool_calls(Count count) noexcept {
     tool_calls_ = count;
     extra_ = true;
+    if (count.refused()) refuse_count();
   }
 
   /// What was said of the outcome, else what is inferred from an exception in flight.
@@ -87,6 +89,10 @@ class OpenCall {
   }
   bool identify_quickly(const CallInfo& info) noexcept;
   void put_over(const OwnedCall& owned) noexcept;
+  /// Copies `text` unless it stands there already: what is said again and again needs room once.
+  void keep(std::string_view& kept, std::string_view text, std::size_t limit) noexcept {
+    if (kept != text) kept = texts_.copy(text, limit, diagnostics_);
+  }
   void rebase(const OpenCall& other) noexcept;
 
   TurnState* turn_ = nullptr;
@@ -97,8 +103,9 @@ class OpenCall {
   Diagnostics diagnostics_{};
   Outcome outcome_ = Outcome::success;
   Finality finality_ = Finality::missing;
-  bool said_ = false;      // outcome_
   bool detailed_ = false;  // all of usage_ counts, not only its totals
+  bool read_ = false;      // the last report was a Reading: parts_ and what else it brought count
+  bool said_ = false;      // outcome_
   bool rare_ = false;      // error_type_, response_, provider_cost_
   bool extra_ = false;     // not plain
   std::uint8_t part_count_ = 0;
@@ -181,6 +188,7 @@ class OpenCall {
   usage_.output_tokens = usage.output_tokens;
   finality_ = finality;
   detailed_ = usage.has_details();
+  read_ = false;
   if (detailed_) take_details(usage);
   if (usage.has_refused()) [[unlikely]] refuse_count();
 }
@@ -189,29 +197,35 @@ class OpenCall {
   take_usage(reading.counts, reading.finality);
   diagnostics_.set(reading.diagnostics);
   if (reading.outcome) take_outcome(*reading.outcome, reading.error_type);
-  const auto copy = [&](std::string_view text) { return texts_.copy(text, name_limit, diagnostics_); };
-  rare().response = {copy(reading.served_model), copy(reading.served_tier), copy(reading.served_region),
-                     copy(reading.request_id)};
+  read_ = true;
+  Response& response = rare().response;
+  keep(response.model, reading.served_model, name_limit);
+  keep(response.service_tier, reading.served_tier, name_limit);
+  keep(response.region, reading.served_region, name_limit);
+  keep(response.request_id, reading.request_id, name_limit);
   rare().provider_cost = reading.provider_cost;
-  part_count_ = static_cast<std::uint8_t>(reading.part_count < part_limit ? reading.part_count : part_limit);
-  for (std::size_t place = 0; place < part_count_; ++place)
-    new (&parts_[place]) Part{copy(reading.parts[place].model), reading.parts[place].usage};
+  const auto known = std::exchange(
+      part_count_, static_cast<std::uint8_t>(reading.part_count < part_limit ? reading.part_count : part_limit));
+  for (std::size_t place = 0; place < part_count_; ++place) {
+    const Part& part = reading.parts[place];
+    if (place >= known) new (&parts_[place]) Part{};
+    keep(parts_[place].model, part.model, name_limit);
+    parts_[place].usage = part.usage;
+    if (part.usage.has_refused()) refuse_count();
+  }
 }
 
 [[gnu::noinline]] inline void OpenCall::take_outcome(Outcome outcome, std::string_view error_type) noexcept {
   said_ = true;
   outcome_ = outcome;
-  if (!error_type.empty() || rare_) rare().error_type = texts_.copy(error_type, long_text_limit, diagnostics_);
+  if (!error_type.empty() || rare_) keep(rare().error_type, error_type, long_text_limit);
 }
 
 [[gnu::noinline]] inline void OpenCall::take_label(std::string_view key, std::string_view value) noexcept {
   TextBuffer<label_key_limit> cut;  // keys are compared as they are kept
   const std::string_view wanted = cut.copy(key, label_key_limit, diagnostics_);
   for (std::size_t place = 0; place < label_count_; ++place)
-    if (labels_[place].key == wanted) {
-      labels_[place].value = texts_.copy(value, label_value_limit, diagnostics_);
-      return;
-    }
+    if (labels_[place].key == wanted) return keep(labels_[place].value, value, label_value_limit);
   if (label_count_ == label_limit || wanted.empty() || wanted.size() > texts_.room())
     return diagnostics_.set(Diagnostic::label_dropped);
   const std::string_view kept_key = texts_.copy(wanted, label_key_limit, diagnostics_);
@@ -224,9 +238,9 @@ inline Record OpenCall::record() const noexcept {
   if (detailed_) record.usage = usage_;
   if (tool_calls_.has_value()) record.usage.tool_calls = record.usage.tool_calls.or_else(tool_calls_);
   record.labels = {labels_, label_count_};
+  if (rare_) record.error_type = rare_values_.error_type;
+  if (!read_) return record;
   record.parts = {parts_, part_count_};
-  if (!rare_) return record;
-  record.error_type = rare_values_.error_type;
   record.provider_cost = rare_values_.provider_cost;
   return record;
 }
@@ -234,7 +248,7 @@ inline Record OpenCall::record() const noexcept {
 [[gnu::always_inline]] inline Record OpenCall::plain_record() const noexcept {
   Record record{.caller = *caller_,
                 .call = *call_,
-                .response = rare_ ? rare_values_.response : no_response,
+                .response = read_ ? rare_values_.response : no_response,
                 .finality = finality_,
                 .diagnostics = diagnostics_,
                 .sequence = sequence_};
