@@ -98,7 +98,7 @@ class Totals {
   std::uint64_t duration_greatest() const noexcept { return words_[detail::word_duration_greatest]; }
   std::uint64_t average_duration() const noexcept { return calls() == 0 ? 0 : duration_sum() / calls(); }
   /// The duration below which this share (0 to 1) of the calls stayed: exact at 0 and 1, else from a histogram of two
-  /// buckets an octave, so within 1.5 times of the true one.
+  /// buckets an octave, so within 1.5 times of the true one if that is between 1 us and 55 minutes.
   std::uint64_t duration_quantile(double share) const noexcept;
   std::uint64_t first_tokens() const noexcept { return words_[detail::word_first_tokens]; }
   std::uint64_t average_first_token() const noexcept {

@@ -128,7 +128,7 @@ class TurnState {
   std::atomic<Outcome> last_model_outcome_{Outcome::success};
   Cell at_home_, visitors_;
   std::mutex visiting_;
-  TextBuffer<512> texts_;
+  TextBuffer<texts_limit> texts_;  // as many as all of a caller can be
   Caller caller_;
   Diagnostics diagnostics_;
 };

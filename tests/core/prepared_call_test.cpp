@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include <tallyscope/memory_sink.hpp>
+#include <tallyscope/prepared_call.hpp>
+#include <tallyscope/recording_sink.hpp>
+#include <tallyscope/track_scope.hpp>
+
+#include "catch.hpp"
+
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace ts = tallyscope;
+
+TEST_CASE("a prepared call holds copies of its texts, cut and repaired", "[prepared_call]") {
+  std::string name = "search", model(200, 'm'), server = "\xFF";
+  const ts::PreparedCall prepared{
+      {.operation = ts::Operation::execute_tool, .model = model, .name = name, .server = server}};
+  for (std::string* text : {&name, &model, &server}) text->assign(text->size(), '#');
+  CHECK(prepared.call().operation == ts::Operation::execute_tool);
+  CHECK(prepared.call().name == "search");
+  CHECK(prepared.call().model == std::string(ts::name_limit, 'm'));
+  CHECK(prepared.call().server == "\xEF\xBF\xBD");
+}
+
+TEST_CASE("a prepared call has the hashes of the same call made of texts", "[prepared_call]") {
+  ts::RecordingSink sink;
+  ts::Tracker tracker{sink};
+  for (const ts::CallInfo& info :
+       {ts::CallInfo{.operation = ts::Operation::execute_tool, .name = "search"},
+        ts::CallInfo{.provider = "openai", .model = "gpt-4.1", .name = "a name"}, ts::CallInfo{},
+        ts::CallInfo{.operation = ts::Operation{"execute_tool"}, .name = "search"},
+        ts::CallInfo{
+            .operation = ts::Operation{"of the host's own"}, .model = "\xC3\xA9", .name = std::string_view{}}}) {
+    sink.clear();
+    const auto prepared = tracker.prepare(info);
+    { ts::TrackScope call{tracker, info}; }
+    { ts::TrackScope call{tracker, prepared}; }
+    const auto records = sink.records();
+    REQUIRE(records.size() == 2);
+    CHECK(records[0]->call.identity_hash == records[1]->call.identity_hash);
+    CHECK(records[0]->call.price_hash == records[1]->call.price_hash);
+    CHECK(records[1]->call.identity_hash == prepared.call().identity_hash);
+    CHECK(records[0]->call.operation == records[1]->call.operation);
+    CHECK(records[0]->call.provider == records[1]->call.provider);
+    CHECK(records[0]->call.model == records[1]->call.model);
+    CHECK(records[0]->call.name == records[1]->call.name);
+  }
+}
+
+TEST_CASE("a prepared caller is the caller of every call", "[prepared_call]") {
+  ts::RecordingSink sink;
+  ts::Tracker tracker{sink};
+  const auto prepared = tracker.prepare({.tenant = "acme", .user = ts::RawUser{"u"}, .name = "search"});
+  for (int call = 0; call < 3; ++call) ts::TrackScope{tracker, prepared};
+  for (const ts::StoredRecord& record : sink.records()) {
+    CHECK(record->caller.tenant == "acme");
+    CHECK(record->caller.user == "u");
+    CHECK(record->caller.session.empty());
+  }
+}
+
+TEST_CASE("what was cut in preparing is said by every record", "[prepared_call]") {
+  ts::RecordingSink sink;
+  ts::Tracker tracker{sink};
+  const auto prepared = tracker.prepare({.name = std::string(200, 'n')});
+  for (int call = 0; call < 2; ++call) ts::TrackScope{tracker, prepared};
+  for (const ts::StoredRecord& record : sink.records()) CHECK(record->diagnostics.has(ts::Diagnostic::text_cut));
+}
+
+TEST_CASE("a scope of a prepared call moves, says and labels like any other", "[prepared_call]") {
+  ts::RecordingSink sink;
+  ts::Tracker tracker{sink};
+  const auto prepared = tracker.prepare({.tenant = "acme", .model = "gpt-4.1", .name = "summary"});
+  {
+    ts::TrackScope call{tracker, prepared};
+    call.label("key", "value");
+    call.report({.input_tokens = 1'000, .output_tokens = 500});
+    ts::TrackScope moved{std::move(call)};
+    moved.outcome(ts::Outcome::timeout, "late");
+  }
+  REQUIRE(sink.size() == 1);
+  const auto stored = sink.records()[0];
+  const auto record = stored.view();
+  CHECK(record->caller.tenant == "acme");
+  CHECK(record->call.name == "summary");
+  CHECK(record->labels[0].value == "value");
+  CHECK(record->error_type == "late");
+  CHECK(record->cost.amount.usd() == "$0.006000");
+}
+
+TEST_CASE("a prepared call moves with its texts, and the one moved from stands for an unnamed call",
+          "[prepared_call]") {
+  ts::PreparedCall first{{.name = "search"}};
+  const ts::Call* const call = &first.call();
+  ts::PreparedCall second{std::move(first)};
+  CHECK(&second.call() == call);
+  CHECK(second.call().name == "search");
+  CHECK(first.call().name.empty());
+  CHECK(first.owned() == nullptr);
+  ts::PreparedCall third{{.name = "other"}};
+  third = std::move(second);
+  CHECK(third.call().name == "search");
+  ts::RecordingSink sink;
+  ts::Tracker tracker{sink};
+  { ts::TrackScope unnamed{tracker, first}; }
+  REQUIRE(sink.size() == 1);
+  CHECK(sink.records()[0]->call.name.empty());
+}
+
+TEST_CASE("many threads use one prepared call", "[prepared_call]") {
+  ts::MemorySink sink;
+  ts::Tracker tracker{sink};
+  const auto prepared = tracker.prepare({.operation = ts::Operation::execute_tool, .name = "search"});
+  {
+    std::vector<std::jthread> threads;
+    for (int thread = 0; thread < 4; ++thread)
+      threads.emplace_back([&] {
+        for (int call = 0; call < 5'000; ++call) ts::TrackScope{tracker, prepared};
+      });
+  }
+  const ts::Stats stats = sink.snapshot();
+  REQUIRE(stats.rows.size() == 1);
+  CHECK(stats.rows[0].totals.calls() == 20'000);
+}
