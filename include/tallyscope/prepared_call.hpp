@@ -28,4 +28,7 @@ class PreparedCall {
   detail::OwnedCall* owned_;
 };
 
+/// What a tracker that is off prepares.
+struct NothingPrepared {};
+
 }  // namespace tallyscope::inline v0

@@ -258,8 +258,8 @@ class TrackScope<Tracker<NullSink, P, E, C>> {
  public:
   explicit TrackScope(Off&, const CallInfo& = {}) noexcept {}
   explicit TrackScope(const TurnScope<Off>&, const CallInfo& = {}) noexcept {}
-  TrackScope(Off&, typename Off::NothingPrepared) noexcept {}
-  TrackScope(const TurnScope<Off>&, typename Off::NothingPrepared) noexcept {}
+  TrackScope(Off&, NothingPrepared) noexcept {}
+  TrackScope(const TurnScope<Off>&, NothingPrepared) noexcept {}
   TrackScope(TrackScope&&) noexcept = default;
   TrackScope& operator=(TrackScope&&) noexcept = default;
 
@@ -287,11 +287,15 @@ template <class S, class P, class E, class C>
 TrackScope(Tracker<S, P, E, C>&, const CallInfo&) -> TrackScope<Tracker<S, P, E, C>>;
 template <class S, class P, class E, class C>
 TrackScope(Tracker<S, P, E, C>&, const PreparedCall&) -> TrackScope<Tracker<S, P, E, C>>;
+template <class S, class P, class E, class C>
+TrackScope(Tracker<S, P, E, C>&, NothingPrepared) -> TrackScope<Tracker<S, P, E, C>>;
 template <class T>
 TrackScope(const TurnScope<T>&) -> TrackScope<T>;
 template <class T>
 TrackScope(const TurnScope<T>&, const CallInfo&) -> TrackScope<T>;
 template <class T>
 TrackScope(const TurnScope<T>&, const PreparedCall&) -> TrackScope<T>;
+template <class T>
+TrackScope(const TurnScope<T>&, NothingPrepared) -> TrackScope<T>;
 
 }  // namespace tallyscope::inline v0

@@ -308,8 +308,6 @@ class Tracker<NullSink, P, E, C> {
   template <class... Policies>
   explicit Tracker(NullSink&, const Policies&...) noexcept {}
 
-  struct NothingPrepared {};
-
   void enable(bool) noexcept {}
   static constexpr bool enabled() noexcept { return false; }
   NothingPrepared prepare(const CallInfo&) const noexcept { return {}; }
