@@ -5,6 +5,7 @@
 #include <tallyscope/callback_sink.hpp>
 #include <tallyscope/history_sink.hpp>
 #include <tallyscope/jsonl_sink.hpp>
+#include <tallyscope/memory_sink.hpp>
 #include <tallyscope/null_sink.hpp>
 #include <tallyscope/recording_sink.hpp>
 #include <tallyscope/tee.hpp>
@@ -58,6 +59,11 @@ struct RecordingSubject {
   std::size_t taken() { return sink.size(); }
 };
 
+struct MemorySubject {
+  ts::MemorySink sink;
+  std::size_t taken() { return unseen; }
+};
+
 struct TeeSubject {
   ts::RecordingSink first, second;
   ts::Tee<ts::RecordingSink, ts::RecordingSink> sink{first, second};
@@ -70,8 +76,8 @@ struct AnySubject {
   std::size_t taken() { return chosen.size(); }
 };
 
-using Subjects =
-    std::tuple<NullSubject, JsonlSubject, CallbackSubject, HistorySubject, RecordingSubject, TeeSubject, AnySubject>;
+using Subjects = std::tuple<NullSubject, JsonlSubject, CallbackSubject, HistorySubject, RecordingSubject, MemorySubject,
+                            TeeSubject, AnySubject>;
 
 template <class Subject>
 void check_taken(Subject& subject, std::size_t expected) {
