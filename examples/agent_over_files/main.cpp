@@ -77,10 +77,10 @@ void print_next(std::ostream& out, const fs::path& file, std::uint64_t lines) {
   const std::string name = printable(file.string());
   out << "WRITTEN\n  " << name << ": " << counted(lines, "line") << ", one a record; replaced at each run\n\n"
       << "WHAT TO LOOK AT NEXT\n"
-      << "  head -n 2 " << name << "    the first records; docs/format.md explains the keys\n"
-      << "  grep '\"outcome\":\"error\"' " << name << "    what failed\n"
-      << "  ./dev demo FOLDER --answers    another folder, and what the agent found there\n"
-      << "  examples/agent_over_files/agent.hpp    how the calls are tracked\n";
+      << "  head -n 2 " << name << "  # two records; docs/format.md explains them\n"
+      << "  grep '\"outcome\":\"error\"' " << name << "  # what failed\n"
+      << "  ./dev demo FOLDER --answers  # another folder, and what was found there\n"
+      << "  examples/agent_over_files/agent.hpp: how the calls are tracked\n";
 }
 
 int run(const Options& options) {

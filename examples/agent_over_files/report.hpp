@@ -77,7 +77,7 @@ class Report {
                  duration(totals.duration_quantile(0.5)), money(totals)});
     });
     table.print(out_);
-    out_ << "  in: the cached ones included; ~ has an estimate in it; no network, so short times\n\n";
+    out_ << "  in: the cached ones included; ~ has an estimate in it; median: no network\n\n";
   }
 
   void print_turns() const {
@@ -89,7 +89,7 @@ class Report {
                  std::string{ts::outcome_names[static_cast<std::size_t>(answer.outcome)]}});
     }
     table.print(out_);
-    out_ << "  tokens: of the models, and of the tools by estimate; time: of all calls together\n\n";
+    out_ << "  tokens: of models, and of tools by estimate; time: of all its calls together\n\n";
   }
 
   void print_answers() const {
@@ -125,7 +125,7 @@ class Report {
         out_ << "  " << model << ": " << counted(totals.unpriced(), "call") << ", a model that the price book ("
              << price_book << ") does not have\n";
       if (unused > 0)
-        out_ << "  " << model << ": " << counted(unused, "call") << " without any tokens ("
+        out_ << "  " << model << ": " << counted(unused, "call") << " without tokens ("
              << with_commas(totals.outcome(ts::Outcome::rate_limited)) << " rate_limited, "
              << with_commas(totals.outcome(ts::Outcome::policy_blocked)) << " policy_blocked)\n";
     });
