@@ -16,7 +16,8 @@ namespace tallyscope::inline v0 {
 ///                       it keeps: they are valid only during the call. Should not throw; what it throws is caught and
 ///                       counted.
 ///   sink.flush()        brings what was taken to where it lasts.
-///   sink.health()       optional: delivered, dropped and pending of a sink that works later.
+///   sink.health()       optional: what became of the records that write() took, for a sink that works later: delivered,
+///                       dropped and pending. Those that write() refused are not in it.
 template <class S>
 concept Sink = requires(S& sink, const Record& record) {
   { sink.write(record) } -> std::same_as<std::error_code>;

@@ -41,7 +41,7 @@ struct Health {
 /// One record that was lost, as the failure handler hears it. The message is valid only during the call.
 struct Failure {
   DropReason reason = DropReason::sink_error;
-  std::error_code error{};     ///< what the sink returned; empty when it threw
+  std::error_code error{};     ///< what the sink returned; Error::sink_threw when it threw
   std::string_view message{};  ///< what() of what it threw, or the error's own
 };
 
