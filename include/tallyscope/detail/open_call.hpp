@@ -133,7 +133,7 @@ class OpenCall {
 
 [[gnu::noinline]] inline void OpenCall::identify(const CallInfo& info) noexcept {
   call_ = &own_call_;
-  if (identify_quickly(info)) [[likely]] return put_hashes(own_call_);
+  if (identify_quickly(info)) [[likely]] return;
   texts_.use_until(texts_.data());
   new (&own_call_) Call{};
   copy_call(texts_, info, own_call_, diagnostics_);
@@ -144,23 +144,30 @@ class OpenCall {
 /// it is another case, or a text is not ASCII; what was written does not count then.
 [[gnu::always_inline]] inline bool OpenCall::identify_quickly(const CallInfo& info) noexcept {
   const std::size_t of_caller = info.tenant.size() | info.application.size() | info.session.size() | info.turn.size();
-  const std::size_t of_call = info.provider.size() | info.model.size() | info.name.size() | info.server.size() |
-                              info.endpoint.size() | info.region.size();
+  const std::size_t of_place = info.server.size() | info.endpoint.size() | info.region.size();
+  const std::size_t of_call = info.provider.size() | info.model.size() | info.name.size() | of_place;
   if ((of_caller | of_call) > texts_limit / 12 || !info.operation.is_constant() || !info.user.empty()) return false;
   char* end = texts_.end();
   std::uint64_t seen = 0;
   const auto copy = [&](std::string_view& to, std::string_view text) __attribute__((always_inline)) {
-    if (!text.empty()) seen |= copy_few(end, text.data(), text.size());
+    to = {};
+    if (text.empty()) return;
+    seen |= copy_few(end, text.data(), text.size());
     to = {end, text.size()};
     end += text.size();
   };
-  own_call_.operation = Operation::at(info.operation.place());  // its text was just written in two halves
+  own_call_.operation = Operation::at(info.operation.place());  // its text, too, was written in two halves
   copy(own_call_.provider, info.provider);
   copy(own_call_.model, info.model);
   copy(own_call_.name, info.name);
-  copy(own_call_.server, info.server);
-  copy(own_call_.endpoint, info.endpoint);
-  copy(own_call_.region, info.region);
+  own_call_.server = {};  // each on its own: to copy 16 bytes that were just written in two halves stalls
+  own_call_.endpoint = {};
+  own_call_.region = {};
+  if (of_place != 0) {
+    copy(own_call_.server, info.server);
+    copy(own_call_.endpoint, info.endpoint);
+    copy(own_call_.region, info.region);
+  }
   if (of_caller != 0) {
     Caller& caller = own_caller();
     if (!info.tenant.empty()) copy(caller.tenant, info.tenant);
@@ -169,7 +176,9 @@ class OpenCall {
     if (!info.turn.empty()) copy(caller.turn, info.turn);
   }
   texts_.use_until(end);
-  return (seen & high_bits) == 0;
+  if ((seen & high_bits) != 0) return false;
+  put_hashes(own_call_);
+  return true;
 }
 
 [[gnu::cold, gnu::noinline]] inline void OpenCall::put_over(const OwnedCall& owned) noexcept {

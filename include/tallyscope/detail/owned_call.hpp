@@ -20,7 +20,7 @@ inline std::uint64_t identity_hash(const Call& call) noexcept {
   return hash(hash(hash_seed(), call.model) ^ operation_hash(call.operation), call.name);
 }
 
-inline void put_hashes(Call& call) noexcept {
+[[gnu::always_inline]] inline void put_hashes(Call& call) noexcept {
   const std::uint64_t model = hash(hash_seed(), call.model);
   call.identity_hash = hash(model ^ operation_hash(call.operation), call.name);
   const bool nothing_to_price = call.model.empty() && !call.operation.is_model_call();
