@@ -122,8 +122,8 @@ class Report {
     for_each_model([&](const std::string& model, const ts::Totals& totals) {
       const std::uint64_t unused = totals.cost_state(ts::CostState::no_usage);
       if (totals.unpriced() > 0)
-        out_ << "  " << model << ": " << counted(totals.unpriced(), "call") << ", a model that the price book ("
-             << price_book << ") does not have\n";
+        out_ << "  " << model << ": " << counted(totals.unpriced(), "call") << "; the model is not in the price book ("
+             << price_book << ")\n";
       if (unused > 0)
         out_ << "  " << model << ": " << counted(unused, "call") << " without tokens ("
              << with_commas(totals.outcome(ts::Outcome::rate_limited)) << " rate_limited, "
