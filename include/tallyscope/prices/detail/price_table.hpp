@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <tallyscope/detail/growing_array.hpp>
 #include <tallyscope/detail/hash.hpp>
 #include <tallyscope/error.hpp>
 #include <tallyscope/prices/detail/price_row.hpp>
@@ -8,31 +9,47 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <vector>
 
 namespace tallyscope::inline v0::detail {
 
 /// Texts that stay where they are while more are added.
 class KeptTexts {
  public:
+  KeptTexts() noexcept = default;
+  KeptTexts(const KeptTexts&) = delete;
+  KeptTexts& operator=(const KeptTexts&) = delete;
+  ~KeptTexts() {
+    for (const char* block : blocks_) delete[] block;
+  }
+
   std::string_view keep(std::string_view text) {
     if (text.empty()) return {};
-    if (blocks_.empty() || blocks_.back().capacity() - blocks_.back().size() < text.size())
-      blocks_.emplace_back().reserve(text.size() < block_size ? block_size : text.size());
-    std::string& block = blocks_.back();
-    block += text;
-    return {block.data() + block.size() - text.size(), text.size()};
+    if (room_ < text.size()) add_block(text.size() < block_size ? block_size : text.size());
+    char* const kept = next_;
+    std::memcpy(kept, text.data(), text.size());
+    next_ += text.size();
+    room_ -= text.size();
+    return {kept, text.size()};
   }
 
   std::string_view keep_plain(std::string_view text) { return keep(PlainName{text}.text()); }
 
  private:
-  static constexpr std::size_t block_size = 2048;  // a string of this size keeps its bytes when it is moved
+  static constexpr std::size_t block_size = 2048;
 
-  std::vector<std::string> blocks_;
+  void add_block(std::size_t size) {
+    blocks_.make_room();
+    blocks_.add(next_ = new char[size]);
+    room_ = size;
+  }
+
+  GrowingArray<char*> blocks_;
+  char* next_ = nullptr;
+  std::size_t room_ = 0;
 };
 
 /// Never 0, never the same twice: what a thread remembers of a table is bound to one state of it.
@@ -43,7 +60,7 @@ class PriceTable {
  public:
   PriceTable(std::string_view name, std::string_view version) : text_{name}, name_size_{name.size()} {
     if (!version.empty()) text_.append(" ").append(version);
-    providers_.emplace_back();  // no_provider
+    providers_.add({});  // no_provider
   }
   PriceTable(const PriceTable&) = delete;
   PriceTable& operator=(const PriceTable&) = delete;
@@ -56,7 +73,7 @@ class PriceTable {
   std::string_view version() const noexcept {
     return text().substr(text_.size() > name_size_ ? name_size_ + 1 : name_size_);
   }
-  const std::vector<PriceRule>& rules() const noexcept { return rules_; }
+  const GrowingArray<PriceRule>& rules() const noexcept { return rules_; }
   const PriceRule& rule(const PriceRow& row) const noexcept {
     return rules_[static_cast<std::size_t>(&row - rows_.data())];
   }
@@ -71,7 +88,7 @@ class PriceTable {
     row.service_tier = texts_.keep_plain(rule.service_tier);
     row.region = texts_.keep_plain(rule.region);
     const std::string_view model = texts_.keep_plain(rule.model);
-    rules_.push_back(kept(rule));
+    rules_.add(kept(rule));
     link(row, model);
     serial_ = ++last_price_table_serial;
     salt_ = spread(serial_);
@@ -178,19 +195,19 @@ class PriceTable {
     const PlainName plain{rule.provider};
     const std::string_view owner = one_provider_name(plain.text());
     if (const std::uint16_t number = provider_number(owner); number != unknown_provider) return number;
-    providers_.push_back({hash_of(owner), texts_.keep(owner)});
+    providers_.add({hash_of(owner), texts_.keep(owner)});
     return static_cast<std::uint16_t>(providers_.size() - 1);
   }
 
   /// So that nothing allocates half way through an addition, but for the texts, which do no harm.
   void make_room() {
     if (slots_.size() < 2 * (rows_.size() + 1)) grow_slots(slots_.empty() ? 16 : 2 * slots_.size());
-    if (rows_.size() == rows_.capacity()) rows_.reserve(2 * rows_.size() + 4);
-    if (rules_.size() == rules_.capacity()) rules_.reserve(2 * rules_.size() + 4);
+    rows_.make_room();
+    rules_.make_room();
   }
 
   void grow_slots(std::size_t size) {
-    std::vector<Slot> larger(size);
+    GrowingArray<Slot> larger{size};
     larger.swap(slots_);
     for (const Slot& slot : larger)
       if (slot.newest != no_row) slots_[place_of(slot.model, slot.hash)] = slot;
@@ -208,7 +225,7 @@ class PriceTable {
     Slot& slot = slots_[place_of(model, hash)];
     row.older = slot.newest;
     slot = {model, hash, static_cast<std::uint32_t>(rows_.size())};
-    rows_.push_back(row);
+    rows_.add(row);
   }
 
   std::atomic<std::uint32_t> owners_{1};
@@ -217,10 +234,10 @@ class PriceTable {
   std::string text_;
   std::size_t name_size_;
   KeptTexts texts_;
-  std::vector<Provider> providers_;
-  std::vector<Slot> slots_;
-  std::vector<PriceRow> rows_;
-  std::vector<PriceRule> rules_;
+  GrowingArray<Provider> providers_;
+  GrowingArray<Slot> slots_;
+  GrowingArray<PriceRow> rows_;
+  GrowingArray<PriceRule> rules_;
 };
 
 }  // namespace tallyscope::inline v0::detail
