@@ -148,12 +148,13 @@ struct Cost {
   constexpr bool whole() const noexcept { return state == CostState::priced || state == CostState::free; }
 };
 
-/// What a late report takes the place of: the estimates that its call was recorded with. Accumulators that cannot look
-/// the call up subtract them.
+/// What a late report takes the place of: the estimates that its call was recorded with, in the directions that it
+/// reports; and the call's cost, when nothing of the call had been reported and nothing of it stays an estimate.
+/// Accumulators that cannot look the call up subtract them.
 struct Superseded {
   Count input_tokens{};
   Count output_tokens{};
-  Cost cost{};
+  std::optional<Cost> cost{};
 };
 
 /// One finished call, turn or decision, complete when a sink gets it. All texts are views, valid only during `write()`;

@@ -98,7 +98,7 @@ class StoredRecord {
   Outcome outcome_;
   Finality finality_;
   Source input_source_, output_source_;
-  bool has_provider_cost_, has_superseded_;
+  bool has_provider_cost_, has_superseded_, has_superseded_cost_;
   std::uint8_t part_count_, label_count_;
   Place tenant_, application_, user_, user_key_, session_, turn_;
   Place operation_, provider_, model_, name_, server_, endpoint_, region_;
@@ -149,7 +149,8 @@ inline StoredRecord::StoredRecord(const Record& record) noexcept
   cost_ = keep(record.cost);
   const Superseded superseded = has_superseded_ ? *record.superseded : Superseded{};
   superseded_input_ = superseded.input_tokens, superseded_output_ = superseded.output_tokens;
-  superseded_cost_ = keep(superseded.cost);
+  has_superseded_cost_ = superseded.cost.has_value();
+  superseded_cost_ = keep(superseded.cost.value_or(Cost{}));
   keep_labels(record.labels);
 }
 
@@ -202,7 +203,7 @@ inline RecordView::RecordView(const StoredRecord& stored) noexcept
             stored.text(stored.region_), stored.identity_hash_, stored.price_hash_},
       response_{stored.text(stored.response_model_), stored.text(stored.service_tier_),
                 stored.text(stored.response_region_), stored.text(stored.request_id_)},
-      superseded_{stored.superseded_input_, stored.superseded_output_, stored.cost(stored.superseded_cost_)},
+      superseded_{stored.superseded_input_, stored.superseded_output_, {}},
       record_{.caller = caller_,
               .call = call_,
               .response = response_,
@@ -233,6 +234,7 @@ inline RecordView::RecordView(const StoredRecord& stored) noexcept
   record_.parts = {parts_, stored.part_count_};
   if (stored.has_provider_cost_) record_.provider_cost = stored.provider_cost_;
   if (stored.has_superseded_) record_.superseded = &superseded_;
+  if (stored.has_superseded_cost_) superseded_.cost = stored.cost(stored.superseded_cost_);
 }
 
 }  // namespace tallyscope::inline v0

@@ -82,7 +82,8 @@ class Tracker {
   /// the start of the call. Error::unknown_id when it is not among the last 2,000 stopped calls.
   std::error_code report_late(RecordId id, const Usage& usage) noexcept;
 
-  /// Adds tokens to the last call of this operation and name that ended on this tracker, on any thread.
+  /// Adds tokens to the last call of this operation and name that ended on this tracker, on any thread. The late record
+  /// names no caller and no turn: by-id reports do.
   /// Error::unknown_name when none of the first 2,000 (operation, name, model) is it.
   std::error_code report_tokens(Operation operation, std::string_view name, Count input, Count output) noexcept;
 
@@ -158,6 +159,8 @@ class Tracker {
   void deliver(const Record& record) noexcept;
   std::error_code write(const Record& record) noexcept;
   void deliver_late(const Record& of, const detail::LateCall& late, const Usage& usage) noexcept;
+  /// Calls of one name and model through two providers are remembered apart: late tokens are priced by the right one.
+  static std::uint64_t cell_key(const Call& call) noexcept { return call.identity_hash + call.price_hash; }
   detail::CallCell* cell_of(const Call& call) noexcept;
   LastCall last_call(Operation operation, std::string_view name) noexcept;
   void remember_stopped(const Record& record) noexcept {
@@ -183,7 +186,7 @@ class Tracker {
 template <class S, class P, class E, class C>
 [[gnu::always_inline]] inline void Tracker<S, P, E, C>::deliver(const Record& record) noexcept {
   const Call& call = record.call;
-  detail::CallCell* cell = cells_.recent(call.identity_hash);
+  detail::CallCell* cell = cells_.recent(cell_key(call));
   if (cell == nullptr) [[unlikely]] cell = cell_of(call);
   if (cell == nullptr) [[unlikely]] return;
   cell->recorded();
@@ -195,7 +198,7 @@ template <class S, class P, class E, class C>
 
 template <class S, class P, class E, class C>
 [[gnu::noinline]] detail::CallCell* Tracker<S, P, E, C>::cell_of(const Call& call) noexcept {
-  auto* const cell = cells_.find_or_make(call.identity_hash, [&] { return detail::OwnedCall{call}; });
+  auto* const cell = cells_.find_or_make(cell_key(call), [&] { return detail::OwnedCall{call}; });
   if (cell != nullptr) return cell;
   out_of_memory_.fetch_add(1, std::memory_order_relaxed);
   tell({DropReason::out_of_memory, std::make_error_code(std::errc::not_enough_memory), {}});
@@ -233,9 +236,11 @@ Health Tracker<S, P, E, C>::health() const noexcept {
   if constexpr (SinkWithHealth<S>) {
     const Health sinks = sink_.health();
     for (std::size_t reason = 0; reason < drop_reason_count; ++reason) health.dropped[reason] += sinks.dropped[reason];
-    health.delivered -= sinks.dropped_in_all() + sinks.pending;
+    const std::uint64_t elsewhere = sinks.dropped_in_all() + sinks.pending;
+    health.delivered = health.delivered > elsewhere ? health.delivered - elsewhere : 0;
   }
-  health.pending = health.recorded - health.delivered - health.dropped_in_all();
+  const std::uint64_t settled = health.delivered + health.dropped_in_all();
+  health.pending = health.recorded > settled ? health.recorded - settled : 0;
   return health;
 }
 
@@ -253,7 +258,9 @@ void Tracker<S, P, E, C>::deliver_late(const Record& of, const detail::LateCall&
   record.usage = usage;
   if (usage.input_tokens.has_value()) record.input_source = Source::reported;
   if (usage.output_tokens.has_value()) record.output_source = Source::reported;
-  record.superseded = late.superseded ? &*late.superseded : nullptr;
+  Superseded superseded = late.superseded.value_or(Superseded{});
+  detail::keep_what_stays(superseded, usage);
+  if (late.superseded) record.superseded = &superseded;
   price_and_deliver(record);
 }
 

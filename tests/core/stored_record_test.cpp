@@ -130,7 +130,7 @@ std::vector<std::string_view> texts_of(const ts::Record& record) {
                              record.error_type,
                              record.metered.estimator,
                              record.cost.price_book});
-  if (record.superseded) texts.push_back(record.superseded->cost.price_book);
+  if (record.superseded && record.superseded->cost) texts.push_back(record.superseded->cost->price_book);
   for (const ts::Label& label : record.labels) texts.insert(texts.end(), {label.key, label.value});
   return texts;
 }
@@ -142,7 +142,7 @@ auto numbers_of(const ts::Cost& cost) {
 bool same_superseded(const ts::Superseded* a, const ts::Superseded* b) {
   if (!a || !b) return !a && !b;
   return a->input_tokens == b->input_tokens && a->output_tokens == b->output_tokens &&
-         numbers_of(a->cost) == numbers_of(b->cost);
+         a->cost.has_value() == b->cost.has_value() && (!a->cost || numbers_of(*a->cost) == numbers_of(*b->cost));
 }
 
 /// The first thing but a text in which two records differ, or nothing.

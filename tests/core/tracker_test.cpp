@@ -641,6 +641,44 @@ TEST_CASE("late money takes the place of estimated money", "[tracker]") {
   CHECK(after.used_tokens() == 1'500);
 }
 
+TEST_CASE("a late report of one direction leaves the estimate of the other", "[tracker]") {
+  ts::MemorySink sink;
+  ts::Tracker tracker{sink};
+  ts::TrackScope call{tracker, {.model = "gpt-4.1", .name = "summary"}};
+  call.input_text(std::string(1'000, 'x'));
+  call.output_text(std::string(1'000, 'x'));
+  const ts::RecordId id = call.stop();
+  SECTION("by id") { CHECK_FALSE(tracker.report_late(id, {.input_tokens = 1'000})); }
+  SECTION("by name") { CHECK_FALSE(tracker.report_tokens(ts::Operation::chat, "summary", 1'000, ts::Count{})); }
+  const ts::Totals total = sink.snapshot().total;
+  CHECK(total.used_input() == 1'000);
+  CHECK(total.used_output() == 285);
+  CHECK(total.cost().usd(6) == "$0.002000");
+  CHECK(total.cost_state(ts::CostState::incomplete) == 0);
+  CHECK(total.cost_state(ts::CostState::priced) == 1);
+}
+
+TEST_CASE("late output of a call that was priced is added to what it cost", "[tracker]") {
+  ts::MemorySink sink;
+  ts::Tracker tracker{sink};
+  ts::TrackScope call{tracker, {.model = "gpt-4.1", .name = "summary"}};
+  call.report({.input_tokens = 1'000, .output_tokens = 250});
+  CHECK_FALSE(tracker.report_late(call.stop(), {.output_tokens = 250}));
+  const ts::Totals total = sink.snapshot().total;
+  CHECK(total.cost().usd(6) == "$0.006000");
+  CHECK(total.cost_state(ts::CostState::priced) == 1);
+  CHECK(total.cost_state(ts::CostState::incomplete) == 0);
+}
+
+TEST_CASE("late tokens by name go by the provider of the last call", "[tracker]") {
+  ts::MemorySink sink;
+  ts::Tracker tracker{sink};
+  call_once(tracker, {.provider = "ollama", .model = "gpt-4.1", .name = "summary"});
+  call_once(tracker, {.provider = "openai", .model = "gpt-4.1", .name = "summary"});
+  CHECK_FALSE(tracker.report_tokens(ts::Operation::chat, "summary", 1'000, 500));
+  CHECK(sink.snapshot().total.cost().usd(6) == "$0.006000");
+}
+
 TEST_CASE("a call without usage that is priced late is priced, and no longer without usage", "[tracker]") {
   ts::MemorySink sink;
   ts::Tracker tracker{sink};

@@ -22,15 +22,23 @@ struct LateCall {
   std::optional<Superseded> superseded{};  // nothing once a late report has replaced the estimates
 };
 
-/// What a late report for this record would take the place of: estimates where nothing was reported.
+/// What a late report for this record may take the place of: estimates where nothing was reported.
 inline Superseded superseded_by_late_usage(const Record& record) noexcept {
   Superseded old;
-  if (!record.usage.input_tokens.has_value()) old.input_tokens = record.metered.input_tokens;
-  if (!record.usage.output_tokens.has_value()) old.output_tokens = record.metered.output_tokens;
-  const bool nothing_reported = !record.usage.input_tokens.has_value() && !record.usage.output_tokens.has_value();
-  old.cost.state = record.cost.state;
-  if (nothing_reported) old.cost = record.cost;
+  const bool in_reported = record.usage.input_tokens.has_value(), out_reported = record.usage.output_tokens.has_value();
+  if (!in_reported) old.input_tokens = record.metered.input_tokens;
+  if (!out_reported) old.output_tokens = record.metered.output_tokens;
+  if (!in_reported && !out_reported) old.cost = record.cost;
   return old;
+}
+
+/// What of it this late report does take the place of.
+inline void keep_what_stays(Superseded& old, const Usage& late) noexcept {
+  const bool all = (late.input_tokens.has_value() || !old.input_tokens.has_value()) &&
+                   (late.output_tokens.has_value() || !old.output_tokens.has_value());
+  if (!all) old.cost.reset();
+  if (!late.input_tokens.has_value()) old.input_tokens = {};
+  if (!late.output_tokens.has_value()) old.output_tokens = {};
 }
 
 /// What a tracker counts for one identity on one thread, and the last call it saw of it.
@@ -54,7 +62,8 @@ class CallCell {
     last_.set(number, record.id.number);
     last_.set(start, static_cast<std::uint64_t>(record.start_utc));
     last_.set(end, static_cast<std::uint64_t>(record.start_utc + record.duration_ns));
-    last_.set(state, static_cast<std::uint64_t>(record.cost.state));
+    const bool reported = record.usage.input_tokens.has_value() || record.usage.output_tokens.has_value();
+    last_.set(state, static_cast<std::uint64_t>(record.cost.state) | (reported ? 0x100u : 0u));
     const bool estimated = record.metered.input_tokens.has_value() || record.metered.output_tokens.has_value();
     last_.set(estimates, estimated ? 1 : 0);
     if (estimated) remember_estimates(record);
@@ -97,13 +106,16 @@ class CallCell {
 
   static Superseded superseded_of(const std::uint64_t (&words)[number_of_words]) noexcept {
     Superseded old;
-    old.cost.state = static_cast<CostState>(words[state]);
+    const auto old_state = static_cast<CostState>(words[state] & 0xFF);
+    const bool nothing_reported = words[state] >> 8 == 0;
+    if (nothing_reported) old.cost = Cost{.state = old_state};
     if (words[estimates] == 0) return old;
     old.input_tokens = words[input_tokens];
     old.output_tokens = words[output_tokens];
-    old.cost.estimated = true;
-    old.cost.known = Money::from_picodollars(static_cast<std::int64_t>(words[amount]));
-    if (old.cost.whole()) old.cost.amount = old.cost.known;
+    if (!nothing_reported) return old;
+    old.cost->estimated = true;
+    old.cost->known = Money::from_picodollars(static_cast<std::int64_t>(words[amount]));
+    if (old.cost->whole()) old.cost->amount = old.cost->known;
     return old;
   }
 

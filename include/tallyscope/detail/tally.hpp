@@ -96,9 +96,9 @@ template <class Cell>
   const Superseded& old = *record.superseded;
   cell.add(word_unreported_input, 0 - static_cast<std::uint64_t>(old.input_tokens.value_or(0)));
   cell.add(word_unreported_output, 0 - static_cast<std::uint64_t>(old.output_tokens.value_or(0)));
-  if (old.cost.state == record.cost.state && old.cost.known == Money{}) return;
-  tally_cost(cell, old.cost, -1);
-  cell.add(at(word_cost_states, static_cast<std::size_t>(old.cost.state)), ~std::uint64_t{0});
+  if (!old.cost) return;
+  tally_cost(cell, *old.cost, -1);
+  cell.add(at(word_cost_states, static_cast<std::size_t>(old.cost->state)), ~std::uint64_t{0});
   cell.add(at(word_cost_states, static_cast<std::size_t>(record.cost.state)), 1);
 }
 

@@ -200,8 +200,9 @@ class PriceBook {
   }
 
   [[gnu::noinline]] Cost price_unusual(detail::ModelRows rows, const Record& record) const noexcept {
-    return cost(priced(rows, record, record.usage, record.metered, record.input_tokens(), record.call.operation),
-                record);
+    // A late report may speak of one direction alone.
+    const Operation operation = record.kind == Kind::late_usage ? Operation{""} : record.call.operation;
+    return cost(priced(rows, record, record.usage, record.metered, record.input_tokens(), operation), record);
   }
 
   detail::PricedUsage priced(detail::ModelRows rows, const Record& record, const Usage& usage, const Metered& metered,
