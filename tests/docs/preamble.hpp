@@ -2,8 +2,10 @@
 // What the fragments in the documents may use without declaring it.
 #pragma once
 
+#include <tallyscope/jsonl_sink.hpp>
 #include <tallyscope/memory_sink.hpp>
 #include <tallyscope/tallyscope.hpp>
+#include <tallyscope/tee.hpp>
 
 #include <chrono>
 #include <cstdint>
