@@ -4,7 +4,10 @@
 
 #include "catch.hpp"
 
+#include <iterator>
+#include <sstream>
 #include <string>
+#include <vector>
 
 namespace ts = tallyscope;
 
@@ -52,6 +55,70 @@ TEST_CASE("every built-in rule is taken, and states where it was read and when",
   });
   CHECK(ts::PriceBook{}.rules().size() == count);
   CHECK(ts::PriceBook{}.text() == "builtin 2026-09-23");
+}
+
+TEST_CASE("every line of the built-in prices is read, each to its end", "[builtin_prices]") {
+  constexpr std::string_view text = ts::detail::builtin::lines;
+  std::size_t rules = 0;
+  CHECK(ts::detail::builtin::read(text.data(), [&](const ts::PriceRule&) { ++rules; }));
+  std::size_t lines = 0, other_names = 0;
+  std::istringstream stream{std::string{text.substr(1)}};
+  for (std::string line; std::getline(stream, line); ++lines) {
+    INFO(line);
+    std::istringstream words{line};
+    const auto count = std::distance(std::istream_iterator<std::string>{words}, {});
+    CHECK((count == 12 || count == 13));
+    if (count == 13) ++other_names;
+  }
+  CHECK(lines == 83);
+  CHECK(rules == lines + other_names);
+  CHECK(rules == ts::PriceBook{}.rules().size());
+}
+
+TEST_CASE("a line of built-in prices has every column", "[builtin_prices]") {
+  std::vector<ts::PriceRule> rules;
+  CHECK(ts::detail::builtin::read("\na b-1 2026-08-17 9 6-10 1 2.5 0.25 3 4 5 6 c\n",
+                                  [&](const ts::PriceRule& rule) { rules.push_back(rule); }));
+  REQUIRE(rules.size() == 2);
+  const ts::PriceRule& rule = rules[0];
+  CHECK(rule.provider == "a");
+  CHECK(rule.model == "b-1");
+  CHECK(rules[1].model == "c");
+  CHECK(rule.from == ts::utc_day(2026, 8, 17));
+  CHECK(rule.input_threshold.value_or(0) == 9);
+  CHECK(rule.daily_start == 6 * 3600);
+  CHECK(rule.daily_end == 10 * 3600);
+  const auto dollars = [&](std::optional<ts::Rate> ts::PriceRule::*rate, std::int64_t per) {
+    REQUIRE((rule.*rate).has_value());
+    CHECK((rule.*rate)->per == per);
+    return (rule.*rate)->amount.exact();
+  };
+  CHECK(dollars(&ts::PriceRule::input, 1'000'000) == "1");
+  CHECK(dollars(&ts::PriceRule::output, 1'000'000) == "2.5");
+  CHECK(dollars(&ts::PriceRule::cache_read, 1'000'000) == "0.25");
+  CHECK(dollars(&ts::PriceRule::cache_write, 1'000'000) == "3");
+  CHECK(dollars(&ts::PriceRule::cache_write_5m, 1'000'000) == "3");
+  CHECK(dollars(&ts::PriceRule::cache_write_1h, 1'000'000) == "4");
+  CHECK(dollars(&ts::PriceRule::web_search, 1'000) == "5");
+  CHECK(dollars(&ts::PriceRule::input_audio, 1'000'000) == "6");
+}
+
+TEST_CASE("a malformed line of built-in prices is seen, and no rule", "[builtin_prices]") {
+  const std::string line = GENERATE(values<std::string>({
+      "a b - - - 1 2 3 4 5 6",        // a column too few
+      "a b - - - 1 2 3 4 5 6 7 c d",  // one too many
+      "a b - - - 1x 2 3 4 5 6 7",     // no price
+      "a b - - - 1. 2 3 4 5 6 7",
+      "a b - - - -- 2 3 4 5 6 7",
+      "a b - 9x - 1 2 3 4 5 6 7",  // no number
+      "a b - 1234567890 - 1 2 3 4 5 6 7",
+      "a b 2026-08 - - 1 2 3 4 5 6 7",  // no day
+      "a b 2026-08-17x - - 1 2 3 4 5 6 7",
+      "a b - - 6 1 2 3 4 5 6 7",  // no window
+      "a b - - 6-x 1 2 3 4 5 6 7",
+  }));
+  INFO(line);
+  CHECK_FALSE(ts::detail::builtin::read(("\n" + line + "\n").c_str(), [](const ts::PriceRule&) {}));
 }
 
 TEST_CASE("the built-in prices are those of the published tables", "[builtin_prices]") {
