@@ -29,8 +29,8 @@ class KeptTexts {
   std::string_view keep(std::string_view text) {
     if (text.empty()) return {};
     if (room_ < text.size()) add_block(text.size() < block_size ? block_size : text.size());
-    char* const kept = next_;
-    std::memcpy(kept, text.data(), text.size());
+    const char* const kept = next_;  // std::string_view of a char* that is not const takes the compiler long
+    std::memcpy(next_, text.data(), text.size());
     next_ += text.size();
     room_ -= text.size();
     return {kept, text.size()};
