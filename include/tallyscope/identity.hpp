@@ -27,14 +27,15 @@ class Operation {
 
   constexpr Operation() noexcept : Operation{"chat", 1} {}
   /// Another operation. Borrows the text until the scope that gets it has been constructed.
-  constexpr Operation(std::string_view text) noexcept : text_{text} {}
-  constexpr Operation(const char* text) noexcept : text_{text} {}
+  template <class Text>
+    requires std::convertible_to<const Text&, std::string_view>
+  constexpr Operation(const Text& text) noexcept : text_{text} {}
 
   constexpr std::string_view text() const noexcept { return text_; }
 
   /// Does it call a model? Only such calls are missed when they bring no usage or have no price.
   constexpr bool is_model_call() const noexcept;
-  /// mcpstat's type: tool, prompt, resource, else the operation itself.
+  /// Of what kind it is in MCP's words: tool, prompt, resource; else the operation itself.
   constexpr std::string_view type() const noexcept;
   /// The constant that reads the same, so that its text lives for ever; else this.
   constexpr Operation interned() const noexcept;

@@ -19,7 +19,8 @@ namespace tallyscope::inline v0 {
 
 /// One call, from the constructor to the destructor: timed, metered, priced, written. Exactly one record on every path:
 /// return, exception, early refusal, `stop()`, or the destruction of a coroutine that never went on.
-/// Borrows the tracker and a PreparedCall; copies every other text. Allocates nothing (an Estimator may), throws nothing.
+/// Borrows the tracker and a PreparedCall; copies every other text. Allocates nothing (an Estimator may), throws nothing:
+/// an Estimator that throws gives no estimate.
 /// Used by one thread at a time; moving it hands the call over, and the scope moved from is inert.
 /// Costs two readings of the clock and some nanoseconds; about 2 KB of stack, most of it untouched.
 template <class Tracker>
@@ -32,6 +33,8 @@ class TrackScope {
   TrackScope(std::type_identity_t<Tracker>& tracker, const PreparedCall& call) noexcept {
     if (tracker.enabled()) [[likely]] open(tracker, nullptr, call);
   }
+  TrackScope(std::type_identity_t<Tracker>&, PreparedCall&&) = delete;  // it is borrowed: keep it in a variable
+  TrackScope(const TurnScope<Tracker>&, PreparedCall&&) = delete;
   /// In a turn: inherits its caller, unless the call names another, and gets the next place in it.
   explicit TrackScope(const TurnScope<Tracker>& turn, const CallInfo& info = {}) noexcept {
     if (turn.tracker_ != nullptr && turn.tracker_->enabled()) [[likely]] open(*turn.tracker_, turn.state_, info);
@@ -152,9 +155,12 @@ class TrackScope {
 
   void feed(std::optional<Meter>& meter, std::string_view text) {
     open_.call.note_extra();
-    if (!meter) meter.emplace(Meter{tracker_->estimator().for_model(open_.call.model())});
-    meter->characters += static_cast<std::int64_t>(detail::count_code_points(text));
-    meter->estimator.feed(text);
+    static_cast<void>(detail::guarded([&] {
+      if (!meter) meter.emplace(Meter{tracker_->estimator().for_model(open_.call.model())});
+      meter->characters += static_cast<std::int64_t>(detail::count_code_points(text));
+      meter->estimator.feed(text);
+      return std::error_code{};
+    }));
   }
 
   void commit_at(std::int64_t end) noexcept;
@@ -230,8 +236,12 @@ template <class Tracker>
 template <class Tracker>
 void TrackScope<Tracker>::put_estimates(Record& record) const noexcept {
   const auto put = [&](const Meter& meter, Count& characters, Count& tokens) {
-    const Estimate estimate = meter.estimator.tokens();
     characters = meter.characters;
+    Estimate estimate;
+    static_cast<void>(detail::guarded([&] {
+      estimate = meter.estimator.tokens();
+      return std::error_code{};
+    }));
     tokens = estimate.tokens;
     record.metered.estimator = estimate.method;
     record.metered.relative_error = estimate.relative_error;
@@ -243,7 +253,7 @@ void TrackScope<Tracker>::put_estimates(Record& record) const noexcept {
 }
 
 template <class Tracker>
-Source TrackScope<Tracker>::source_of(Count reported, Count estimated, Finality finality) noexcept {
+[[gnu::always_inline]] inline Source TrackScope<Tracker>::source_of(Count reported, Count estimated, Finality finality) noexcept {
   if (reported.has_value()) return finality == Finality::partial ? Source::partial : Source::reported;
   return estimated.has_value() ? Source::estimated : Source::none;
 }

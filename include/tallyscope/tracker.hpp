@@ -76,7 +76,7 @@ class Tracker {
     while (!prices_.compare_exchange_weak(in_force->before, in_force, std::memory_order_acq_rel)) {
     }
   }
-  const P& prices() const noexcept { return prices_.load(std::memory_order_acquire)->prices; }
+  [[gnu::always_inline]] const P& prices() const noexcept { return prices_.load(std::memory_order_acquire)->prices; }
 
   /// Adds usage that became known after `TrackScope::stop()` to the call of this id: a late_usage record, priced as of
   /// the start of the call. Error::unknown_id when it is not among the last 2,000 stopped calls.
@@ -131,7 +131,7 @@ class Tracker {
     detail::LateCall late{};
   };
 
-  std::int64_t utc(std::int64_t steady, std::int64_t steady_now) noexcept {
+  [[gnu::always_inline]] std::int64_t utc(std::int64_t steady, std::int64_t steady_now) noexcept {
     return anchor_.utc(clock_, steady, steady_now);
   }
 

@@ -30,7 +30,7 @@ class Count {
   constexpr std::int64_t value_or(std::int64_t other) const noexcept { return has_value() ? value_ : other; }
 
   /// This count if it is there, else the other.
-  constexpr Count or_else(Count other) const noexcept {
+  [[gnu::always_inline]] constexpr Count or_else(Count other) const noexcept {
     if (has_value()) other.value_ = value_;  // not `?:`, which would ask both for their address
     return other;
   }
@@ -77,13 +77,13 @@ struct Usage {
   Count tool_calls{};      ///< tool calls that the model asked for; counted, not billed
 
   /// Is anything stated beside the two totals? (Spelled out, so that it folds away where the counts are constants.)
-  constexpr bool has_details() const noexcept {
+  [[gnu::always_inline]] constexpr bool has_details() const noexcept {
     return cache_read.has_value() || cache_write.has_value() || cache_write_5m.has_value() ||
            cache_write_1h.has_value() || input_audio.has_value() || reasoning.has_value() || output_audio.has_value() ||
            web_searches.has_value() || requests.has_value() || tool_calls.has_value();
   }
   /// Was a count refused, being negative or too large?
-  constexpr bool has_refused() const noexcept {
+  [[gnu::always_inline]] constexpr bool has_refused() const noexcept {
     return input_tokens.refused() || output_tokens.refused() || cache_read.refused() || cache_write.refused() ||
            cache_write_5m.refused() || cache_write_1h.refused() || input_audio.refused() || reasoning.refused() ||
            output_audio.refused() || web_searches.refused() || requests.refused() || tool_calls.refused();

@@ -115,7 +115,8 @@ class MemorySink {
     return stats;
   }
 
-  /// Starts again from nothing. Earlier snapshots stay as they are; rows known keep their place among the capacity.
+  /// Starts again from nothing. Earlier snapshots stay as they are; rows known keep their place among the capacity. What
+  /// is written between a snapshot and a reset is in neither: to count by intervals, subtract snapshots.
   void reset() noexcept {
     const std::lock_guard lock{reading_};
     reset_.fetch_add(1, std::memory_order_relaxed);
@@ -124,7 +125,7 @@ class MemorySink {
  private:
   using Cells = detail::KeyedCells<detail::StatsCell, detail::RowKey>;
 
-  std::uint64_t hash_of(const Caller& caller, const Call& call) const noexcept {
+  [[gnu::always_inline]] std::uint64_t hash_of(const Caller& caller, const Call& call) const noexcept {
     return by_ == by_identity && call.identity_hash != 0 ? call.identity_hash : hash_texts(caller, call);
   }
   [[gnu::noinline]] std::uint64_t hash_texts(const Caller& caller, const Call& call) const noexcept {

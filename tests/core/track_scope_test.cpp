@@ -1117,3 +1117,55 @@ TEST_CASE("a record priced again from what is stored costs the same, and so does
   CHECK(different == 0);
   CHECK(differing_ways == 0);
 }
+
+TEST_CASE("what the host said of the outcome beats a reading, and an exception beats a reading too", "[track_scope]") {
+  ts::RecordingSink sink;
+  ts::Tracker tracker{sink};
+  const ts::Reading fine{.outcome = ts::Outcome::success};
+  {
+    ts::TrackScope call{tracker, {.model = "gpt-4.1"}};
+    call.outcome(ts::Outcome::cancelled, "client_gone");
+    call.report(fine);
+  }
+  try {
+    ts::TrackScope call{tracker, {.model = "gpt-4.1"}};
+    call.report(fine);
+    throw 1;
+  } catch (int) {
+  }
+  const auto records = sink.records();
+  CHECK(records[0]->outcome == ts::Outcome::cancelled);
+  CHECK(records[0]->error_type == "client_gone");
+  CHECK(records[1]->outcome == ts::Outcome::error);
+}
+
+TEST_CASE("an estimator that throws costs its estimate and nothing else", "[track_scope]") {
+  struct Throwing {
+    Throwing for_model(std::string_view) const { return {}; }
+    void feed(std::string_view) { throw 1; }
+    ts::Estimate tokens() const { throw 2; }
+  };
+  ts::RecordingSink sink;
+  ts::Tracker tracker{sink, ts::PriceBook{}, Throwing{}};
+  {
+    ts::TrackScope call{tracker, {.model = "gpt-4.1"}};
+    call.input_text("hello");
+  }
+  const auto records = sink.records();
+  REQUIRE(records.size() == 1);
+  CHECK(records[0]->metered.characters_in.value_or(0) == 5);
+  CHECK_FALSE(records[0]->metered.input_tokens.has_value());
+}
+
+TEST_CASE("a label that is set again and again leaves room for the call's own texts", "[track_scope]") {
+  ts::RecordingSink sink;
+  ts::Tracker tracker{sink};
+  {
+    ts::TrackScope call{tracker, {.model = "gpt-4.1"}};
+    for (int step = 0; step < 200; ++step) call.label("progress", std::string(30, 'x') + std::to_string(step));
+    call.report(ts::Reading{.counts = {.input_tokens = 1, .output_tokens = 1}, .served_model = "gpt-4.1-2025-04-14"});
+  }
+  const auto records = sink.records();
+  CHECK(records[0]->response.model == "gpt-4.1-2025-04-14");
+  CHECK(records[0]->diagnostics.has(ts::Diagnostic::label_dropped));
+}

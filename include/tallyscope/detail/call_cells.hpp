@@ -44,8 +44,8 @@ inline void keep_what_stays(Superseded& old, const Usage& late) noexcept {
 /// What a tracker counts for one identity on one thread, and the last call it saw of it.
 class CallCell {
  public:
-  void recorded() noexcept { add(recorded_); }
-  void delivered() noexcept { add(delivered_); }
+  [[gnu::always_inline]] void recorded() noexcept { add(recorded_); }
+  [[gnu::always_inline]] void delivered() noexcept { add(delivered_); }
   void dropped(DropReason reason) noexcept { add(dropped_[static_cast<std::size_t>(reason)]); }
 
   void add_to(Health& health) const noexcept {
@@ -100,7 +100,7 @@ class CallCell {
     last_.set(amount, static_cast<std::uint64_t>(known));
   }
 
-  static void add(std::atomic<std::uint64_t>& count) noexcept {
+  [[gnu::always_inline]] static void add(std::atomic<std::uint64_t>& count) noexcept {
     count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_release);
   }
 

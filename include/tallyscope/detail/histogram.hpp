@@ -15,7 +15,7 @@ inline constexpr std::size_t histogram_buckets = 64;
 inline constexpr int histogram_first_octave = 10;
 
 /// A double (IEEE 754) holds the octave in its exponent and the half of it in the first bit behind, side by side.
-constexpr std::size_t bucket_of(std::uint64_t nanoseconds) noexcept {
+[[gnu::always_inline]] constexpr std::size_t bucket_of(std::uint64_t nanoseconds) noexcept {
   constexpr std::int64_t below_first = 2 * (1023 + histogram_first_octave) - 1;
   constexpr auto last = static_cast<std::int64_t>(histogram_buckets) - 1;
   const auto bits = std::bit_cast<std::uint64_t>(static_cast<double>(static_cast<std::int64_t>(nanoseconds)));

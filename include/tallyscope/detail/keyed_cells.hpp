@@ -18,7 +18,7 @@ template <class Key>
 class KeyRegistry {
  public:
   explicit KeyRegistry(std::size_t capacity) noexcept
-      : capacity_{capacity}, mask_{std::bit_ceil(2 * capacity + 2) - 1}, places_{new (std::nothrow) Place[mask_ + 1]} {}
+      : capacity_{capacity < most ? capacity : most}, mask_{std::bit_ceil(2 * capacity_ + 2) - 1}, places_{new (std::nothrow) Place[mask_ + 1]} {}
   KeyRegistry(const KeyRegistry&) = delete;
   KeyRegistry& operator=(const KeyRegistry&) = delete;
   ~KeyRegistry() {
@@ -71,6 +71,8 @@ class KeyRegistry {
     return entry;
   }
 
+  static constexpr std::size_t most = std::size_t{1} << 24;
+
   const std::size_t capacity_;
   const std::size_t mask_;
   Place* const places_;
@@ -88,7 +90,7 @@ class KeyedCells {
   explicit KeyedCells(std::size_t capacity) noexcept : keys_{capacity} {}
 
   /// This thread's cell for the key of this hash, if it is among the last that the thread used: 1 ns. Else null.
-  Cell* recent(std::uint64_t hash) const noexcept {
+  [[gnu::always_inline]] Cell* recent(std::uint64_t hash) const noexcept {
     const std::uint64_t key = hash ^ shards_.salt();
     const Found& found = this_thread_shards.found[key % Found::places];
     return found.key == key ? static_cast<Cell*>(found.what) : nullptr;

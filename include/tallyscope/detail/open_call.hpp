@@ -27,13 +27,13 @@ class OpenCall {
   OpenCall(const OpenCall& other) noexcept { *this = other; }
   OpenCall& operator=(const OpenCall& other) noexcept;
 
-  void join(TurnState* turn) noexcept {
+  [[gnu::always_inline]] void join(TurnState* turn) noexcept {
     if (turn == nullptr) return;
     turn_ = turn;
     sequence_ = turn->join();
     caller_ = &turn->caller();
   }
-  void leave() noexcept {
+  [[gnu::always_inline]] void leave() noexcept {
     if (turn_ != nullptr) turn_->leave();
     turn_ = nullptr;
   }
@@ -64,14 +64,14 @@ class OpenCall {
     if (count.refused()) refuse_count();
   }
 
-  /// What was said of the outcome, else what is inferred from an exception in flight.
-  Outcome outcome(bool thrown) const noexcept { return said_ ? outcome_ : thrown ? Outcome::error : Outcome::success; }
+  /// What the host said; else error if an exception is in flight; else what a Reading found; else success.
+  [[gnu::always_inline]] Outcome outcome(bool thrown) const noexcept { return said_ ? outcome_ : thrown ? Outcome::error : outcome_; }
 
   /// Is there nothing in it but identity, outcome and the two totals?
   bool is_plain() const noexcept { return !extra_; }
   /// Something else of the call is known, which its scope keeps.
   void note_extra() noexcept { extra_ = true; }
-  bool has_totals() const noexcept { return usage_.input_tokens.has_value() && usage_.output_tokens.has_value(); }
+  [[gnu::always_inline]] bool has_totals() const noexcept { return usage_.input_tokens.has_value() && usage_.output_tokens.has_value(); }
   std::int64_t input_tokens() const noexcept { return usage_.input_tokens.value_or(0); }
   std::int64_t output_tokens() const noexcept { return usage_.output_tokens.value_or(0); }
   const Call& call() const noexcept { return *call_; }
@@ -105,7 +105,7 @@ class OpenCall {
   Finality finality_ = Finality::missing;
   bool detailed_ = false;  // all of usage_ counts, not only its totals
   bool read_ = false;      // the last report was a Reading: parts_ and what else it brought count
-  bool said_ = false;      // outcome_
+  bool said_ = false;      // outcome_, by the host
   bool rare_ = false;      // error_type_, response_, provider_cost_
   bool extra_ = false;     // not plain
   std::uint8_t part_count_ = 0;
@@ -205,7 +205,8 @@ class OpenCall {
 [[gnu::noinline]] inline void OpenCall::take_reading(const Reading& reading) noexcept {
   take_usage(reading.counts, reading.finality);
   diagnostics_.set(reading.diagnostics);
-  if (reading.outcome) take_outcome(*reading.outcome, reading.error_type);
+  if (reading.outcome && !said_) outcome_ = *reading.outcome;
+  if (!said_) keep(rare().error_type, reading.error_type, long_text_limit);
   read_ = true;
   Response& response = rare().response;
   keep(response.model, reading.served_model, name_limit);
@@ -234,7 +235,12 @@ class OpenCall {
   TextBuffer<label_key_limit> cut;  // keys are compared as they are kept
   const std::string_view wanted = cut.copy(key, label_key_limit, diagnostics_);
   for (std::size_t place = 0; place < label_count_; ++place)
-    if (labels_[place].key == wanted) return keep(labels_[place].value, value, label_value_limit);
+    if (labels_[place].key == wanted) {
+      constexpr std::size_t reserve = 256;  // for what is still to come of the call itself
+      if (labels_[place].value != value && texts_.room() < value.size() + reserve)
+        return diagnostics_.set(Diagnostic::label_dropped);
+      return keep(labels_[place].value, value, label_value_limit);
+    }
   if (label_count_ == label_limit || wanted.empty() || wanted.size() > texts_.room())
     return diagnostics_.set(Diagnostic::label_dropped);
   const std::string_view kept_key = texts_.copy(wanted, label_key_limit, diagnostics_);

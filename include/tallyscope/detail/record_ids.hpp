@@ -39,7 +39,7 @@ inline thread_local constinit IdBlock id_block{};
 }
 
 /// A new id: two loads, an increment and a store of this thread's own.
-inline RecordId next_record_id() noexcept {
+[[gnu::always_inline]] inline RecordId next_record_id() noexcept {
   std::uint64_t process = process_word.load(std::memory_order_relaxed);
   if (process == 0) [[unlikely]] process = draw_process_word();
   if (id_block.next == id_block.end) [[unlikely]] refill_id_block();

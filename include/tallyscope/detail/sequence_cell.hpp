@@ -31,22 +31,23 @@ class SequenceCell {
   };
 
   // For the writer, between begin() and end(). A relaxed load and a store: no locked instruction.
-  std::uint64_t begin() noexcept {
+  // Always inlined: in a large translation unit the compiler would stop to do so, and a call costs more than these do.
+  [[gnu::always_inline]] std::uint64_t begin() noexcept {
     const std::uint64_t even = sequence_.load(std::memory_order_relaxed);
     sequence_.store(even + 1, std::memory_order_relaxed);
     return even;
   }
-  void add(std::size_t word, std::uint64_t value) noexcept { set(word, get(word) + value); }
-  std::uint64_t get(std::size_t word) const noexcept { return words_[word].load(std::memory_order_relaxed); }
-  void set(std::size_t word, std::uint64_t value) noexcept { words_[word].store(value, std::memory_order_release); }
+  [[gnu::always_inline]] void add(std::size_t word, std::uint64_t value) noexcept { set(word, get(word) + value); }
+  [[gnu::always_inline]] std::uint64_t get(std::size_t word) const noexcept { return words_[word].load(std::memory_order_relaxed); }
+  [[gnu::always_inline]] void set(std::size_t word, std::uint64_t value) noexcept { words_[word].store(value, std::memory_order_release); }
   /// `begun` is what begin() returned.
-  void end(std::uint64_t begun) noexcept {
+  [[gnu::always_inline]] void end(std::uint64_t begun) noexcept {
     sequence_.store(begun + 2, std::memory_order_release);
     if (request_.load(std::memory_order_relaxed) != nullptr) [[unlikely]] answer();
   }
 
   /// Adds to a 128-bit sum that stands in two words, the lower half first.
-  void add_money(std::size_t word, Money money) noexcept {
+  [[gnu::always_inline]] void add_money(std::size_t word, Money money) noexcept {
     const int128 sum = money_at(get(word), get(word + 1)) + money.picodollars();
     set(word, static_cast<std::uint64_t>(sum));
     set(word + 1, static_cast<std::uint64_t>(sum >> 64));

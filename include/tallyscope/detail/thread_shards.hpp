@@ -28,7 +28,7 @@ struct ShardBase {
 /// What a thread found last, at fixed places: one comparison answers instead of a walk through tables. A key belongs to
 /// one owner for ever, so that nothing need be removed when the owner goes.
 struct Found {
-  static constexpr std::size_t places = 64;
+  static constexpr std::size_t places = 256;
 
   std::uint64_t key = 0;
   void* what = nullptr;
@@ -151,7 +151,9 @@ class ThreadShards {
   }
 
   const std::uint64_t serial_ = next_owner_serial.fetch_add(1, std::memory_order_relaxed);
-  const std::uint64_t salt_ = spread(serial_);
+  // Owners made one after another, such as a tracker and its sink, have different low bits: what they look up for one
+  // call never contends for one place.
+  const std::uint64_t salt_ = (spread(serial_) & ~std::uint64_t{0xFF}) | ((serial_ * 0x4D) & 0xFF);
   std::atomic<ShardBase*> head_{nullptr};
 };
 

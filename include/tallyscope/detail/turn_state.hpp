@@ -30,13 +30,13 @@ namespace detail {
 
 /// What a turn adds up of one call.
 struct TurnEntry {
-  explicit TurnEntry(const Record& record) noexcept
+  [[gnu::always_inline]] explicit TurnEntry(const Record& record) noexcept
       : amount{record.cost.amount},
         input_tokens{record.input_tokens().value_or(0)},
         output_tokens{record.output_tokens().value_or(0)},
         outcome{record.outcome},
         tool_call{record.call.operation == Operation::execute_tool},
-        model_call{record.cost.state != CostState::not_applicable},
+        model_call{!record.call.model.empty() || record.call.operation.is_model_call()},
         whole{record.cost.whole()},
         estimated{record.cost.estimated} {}
 
@@ -68,7 +68,7 @@ class TurnState {
     if ((state_.fetch_sub(one_holder, std::memory_order_acq_rel) & holders) == one_holder) delete this;
   }
 
-  void add(const TurnEntry& entry) noexcept {
+  [[gnu::always_inline]] void add(const TurnEntry& entry) noexcept {
     if (home_ == &id_block) return enter(at_home_, entry);
     const std::lock_guard lock{visiting_};
     enter(visitors_, entry);

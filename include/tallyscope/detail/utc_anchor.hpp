@@ -14,8 +14,8 @@ namespace tallyscope::inline v0::detail {
 class UtcAnchor {
  public:
   template <Clock C>
-  std::int64_t utc(const C& clock, std::int64_t steady, std::int64_t steady_now) noexcept {
-    const std::int64_t age = steady_now - anchored_.load(std::memory_order_relaxed);
+  [[gnu::always_inline]] std::int64_t utc(const C& clock, std::int64_t steady, std::int64_t steady_now) noexcept {
+    const std::int64_t age = steady_now - anchored_.load(std::memory_order_acquire);  // then the difference is as new
     if (age < 0 || age > 1'000'000'000) [[unlikely]] anchor(clock);
     return steady + difference_.load(std::memory_order_relaxed);
   }
@@ -25,7 +25,7 @@ class UtcAnchor {
   [[gnu::cold, gnu::noinline]] void anchor(const C& clock) noexcept {
     const std::int64_t steady = clock.steady();
     difference_.store(clock.utc() - steady, std::memory_order_relaxed);
-    anchored_.store(steady, std::memory_order_relaxed);
+    anchored_.store(steady, std::memory_order_release);
   }
 
   std::atomic<std::int64_t> difference_{0};
