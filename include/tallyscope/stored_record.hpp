@@ -78,7 +78,9 @@ class StoredRecord {
   void keep_parts(Row<Part> parts) noexcept;
   void keep_labels(Row<Label> labels) noexcept;
 
-  std::string_view text(Place place) const noexcept { return {tail_ + place.offset, place.size}; }
+  std::string_view text(Place place) const noexcept {
+    return {static_cast<const char*>(tail_ + place.offset), std::size_t{place.size}};
+  }
   Operation operation() const noexcept { return Operation{text(operation_)}.interned(); }
   Cost cost(const StoredCost& cost) const noexcept;
   StoredPart part(std::size_t place) const noexcept;

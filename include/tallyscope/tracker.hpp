@@ -4,6 +4,7 @@
 #include <tallyscope/concepts.hpp>
 #include <tallyscope/detail/call_cells.hpp>
 #include <tallyscope/detail/guarded.hpp>
+#include <tallyscope/detail/mutex.hpp>
 #include <tallyscope/detail/open_call.hpp>
 #include <tallyscope/detail/record_ids.hpp>
 #include <tallyscope/detail/stopped_calls.hpp>
@@ -17,7 +18,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <mutex>
 #include <new>
 #include <string>
 #include <utility>

@@ -3,6 +3,7 @@
 
 #include <tallyscope/detail/guarded.hpp>
 #include <tallyscope/detail/keyed_cells.hpp>
+#include <tallyscope/detail/mutex.hpp>
 #include <tallyscope/detail/owned_call.hpp>
 #include <tallyscope/detail/sequence_cell.hpp>
 #include <tallyscope/health.hpp>
@@ -10,7 +11,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 
 namespace tallyscope::inline v0::detail {

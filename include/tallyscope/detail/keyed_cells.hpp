@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <tallyscope/detail/mutex.hpp>
 #include <tallyscope/detail/thread_shards.hpp>
 
 #include <atomic>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <new>
 
 namespace tallyscope::inline v0::detail {

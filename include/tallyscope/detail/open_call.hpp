@@ -153,7 +153,7 @@ class OpenCall {
     to = {};
     if (text.empty()) return;
     seen |= copy_few(end, text.data(), text.size());
-    to = {end, text.size()};
+    to = {static_cast<const char*>(end), text.size()};
     end += text.size();
   };
   own_call_.operation = Operation::at(info.operation.place());  // its text, too, was written in two halves

@@ -58,7 +58,7 @@ void copy_user(TextBuffer<Size>& texts, const UserId& user, Caller& caller, Diag
   char hex[32];
   for (std::size_t digit = 0; digit < sizeof hex; ++digit)
     hex[digit] = "0123456789abcdef"[user.pseudonym().keyed_hash[digit / 2] >> (digit % 2 == 0 ? 4 : 0) & 15];
-  caller.user = texts.copy({hex, sizeof hex}, sizeof hex, diagnostics);
+  caller.user = texts.copy({static_cast<const char*>(hex), sizeof hex}, sizeof hex, diagnostics);
   caller.user_key = texts.copy(user.pseudonym().key(), name_limit, diagnostics);
 }
 

@@ -117,7 +117,7 @@ class TextBuffer {
     if (size > room || !copy_ascii(out, text.data(), size)) [[unlikely]]
       size = copy_repaired(out, text, room, diagnostics);
     used_ += size;
-    return {out, size};
+    return {static_cast<const char*>(out), size};  // of a char* that is not const, a view takes the compiler long
   }
 
   /// For a writer that minds the room itself.

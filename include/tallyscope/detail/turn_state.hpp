@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <tallyscope/detail/mutex.hpp>
 #include <tallyscope/detail/owned_call.hpp>
 #include <tallyscope/detail/record_ids.hpp>
 #include <tallyscope/detail/sequence_cell.hpp>
@@ -8,7 +9,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <mutex>
 #include <new>
 
 namespace tallyscope::inline v0 {
