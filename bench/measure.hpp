@@ -57,7 +57,8 @@ class Table {
   double ratio(const std::string& name, const std::string& yardstick) const {
     std::vector<double> ratios;
     const Case &a = find(name), &b = find(yardstick);
-    for (std::size_t round = 0; round < a.results.size(); ++round) ratios.push_back(a.results[round] / b.results[round]);
+    for (std::size_t round = 0; round < a.results.size(); ++round)
+      ratios.push_back(a.results[round] / b.results[round]);
     return median(ratios);
   }
   double nanoseconds(const std::string& name) const { return median(find(name).results); }

@@ -48,8 +48,8 @@ struct SystemClock {
 #endif
 };
 
-/// A clock that stands still until it is told to move: for tests of a host's instrumentation. Copies share the time that
-/// the first one borrows, since a Tracker keeps a copy of its clock.
+/// A clock that stands still until it is told to move: for tests of a host's instrumentation. Copies share the time
+/// that the first one borrows, since a Tracker keeps a copy of its clock.
 class ManualClock {
  public:
   struct Time {

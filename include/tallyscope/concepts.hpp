@@ -16,7 +16,8 @@ namespace tallyscope::inline v0 {
 ///                       it keeps: they are valid only during the call. Should not throw; what it throws is caught and
 ///                       counted.
 ///   sink.flush()        brings what was taken to where it lasts.
-///   sink.health()       optional: what became of the records that write() took, for a sink that works later: delivered,
+///   sink.health()       optional: what became of the records that write() took, for a sink that works later:
+///   delivered,
 ///                       dropped and pending. Those that write() refused are not in it.
 template <class S>
 concept Sink = requires(S& sink, const Record& record) {
@@ -53,7 +54,8 @@ concept Estimator = requires(const E& prototype, E& meter, const E& read, std::s
 ///   pricing.price(record)  never throws, never guesses; may be called from many threads at once
 template <class P>
 concept Pricing = requires(const P& pricing, const Record& record) {
-  { pricing.price(record) } noexcept -> std::same_as<Cost>;
+  { pricing.price(record) }
+  noexcept->std::same_as<Cost>;
 };
 
 /// A pricing that has a shorter way for usual calls. Those with a price_hash of 0 are not_applicable. For those that
@@ -61,8 +63,10 @@ concept Pricing = requires(const P& pricing, const Record& record) {
 /// the long way; text() is what price() puts into Cost::price_book.
 template <class P>
 concept QuickPricing = Pricing<P> && requires(const P& pricing, const Call& call, std::int64_t number) {
-  { pricing.quick_price(call, number, number, number) } noexcept -> std::same_as<std::int64_t>;
-  { pricing.text() } noexcept -> std::same_as<std::string_view>;
+  { pricing.quick_price(call, number, number, number) }
+  noexcept->std::same_as<std::int64_t>;
+  { pricing.text() }
+  noexcept->std::same_as<std::string_view>;
 };
 
 /// Nanoseconds.

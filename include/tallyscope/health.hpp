@@ -12,9 +12,9 @@ namespace tallyscope::inline v0 {
 
 /// Why a record did not reach its place.
 enum class DropReason : std::uint8_t {
-  sink_error,   ///< the sink returned an error
-  sink_threw,   ///< the sink threw
-  queue_full,   ///< a bounded queue had no room
+  sink_error,  ///< the sink returned an error
+  sink_threw,  ///< the sink threw
+  queue_full,  ///< a bounded queue had no room
   out_of_memory,
 };
 inline constexpr std::string_view drop_reason_names[] = {"sink_error", "sink_threw", "queue_full", "out_of_memory"};

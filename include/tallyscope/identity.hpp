@@ -12,7 +12,7 @@
 namespace tallyscope::inline v0 {
 
 /// How many bytes of a text enter a record; longer ones are cut on a UTF-8 boundary and the record says `text_cut`.
-inline constexpr std::size_t name_limit = 128;      ///< names, models, ids
+inline constexpr std::size_t name_limit = 128;       ///< names, models, ids
 inline constexpr std::size_t long_text_limit = 256;  ///< endpoint, server, error type
 inline constexpr std::size_t texts_limit = 768;      ///< all texts of one record together
 inline constexpr std::size_t label_limit = 8;        ///< labels a record
@@ -28,7 +28,7 @@ class Operation {
   constexpr Operation() noexcept : Operation{"chat", 1} {}
   /// Another operation. Borrows the text until the scope that gets it has been constructed.
   template <class Text>
-    requires std::convertible_to<const Text&, std::string_view>
+  requires std::convertible_to<const Text&, std::string_view>
   constexpr Operation(const Text& text) noexcept : text_{text} {}
 
   constexpr std::string_view text() const noexcept { return text_; }
@@ -69,9 +69,9 @@ inline constexpr Operation Operation::invoke_agent{"invoke_agent", 9};
 
 namespace detail {
 inline constexpr Operation operations[] = {
-    Operation::chat,         Operation::text_completion, Operation::generate_content,
-    Operation::embeddings,   Operation::rerank,          Operation::execute_tool,
-    Operation::get_prompt,   Operation::read_resource,   Operation::invoke_agent,
+    Operation::chat,       Operation::text_completion, Operation::generate_content,
+    Operation::embeddings, Operation::rerank,          Operation::execute_tool,
+    Operation::get_prompt, Operation::read_resource,   Operation::invoke_agent,
 };
 }  // namespace detail
 
@@ -122,7 +122,7 @@ inline constexpr bool never = false;
 /// Who used it: nobody, a RawUser or a Pseudonym; never a bare string, so that no identity is stored by accident.
 class UserId {
  public:
-  constexpr UserId() noexcept = default;
+  constexpr UserId() noexcept : raw_{} {}
 
   // Templates, so that the words must be written: `{{id}}` would make either of the two without them.
   template <std::same_as<RawUser> Raw>
@@ -131,7 +131,7 @@ class UserId {
   constexpr UserId(const Hashed& pseudonym) noexcept : pseudonym_{pseudonym}, kind_{Kind::pseudonym} {}
 
   template <class Text>
-    requires std::convertible_to<const Text&, std::string_view>
+  requires std::convertible_to<const Text&, std::string_view>
   constexpr UserId(const Text&) noexcept {
     static_assert(detail::never<Text>,
                   "a user id is not a bare string: write .user = ts::RawUser{id} to store it as it is, or give a "
@@ -140,14 +140,17 @@ class UserId {
 
   constexpr bool empty() const noexcept { return kind_ == Kind::nobody; }
   constexpr bool is_pseudonym() const noexcept { return kind_ == Kind::pseudonym; }
-  constexpr std::string_view raw() const noexcept { return raw_; }
+  constexpr std::string_view raw() const noexcept { return kind_ == Kind::raw ? raw_ : std::string_view{}; }
+  /// Only if is_pseudonym().
   constexpr const Pseudonym& pseudonym() const noexcept { return pseudonym_; }
 
  private:
   enum class Kind : std::uint8_t { nobody, raw, pseudonym };
 
-  std::string_view raw_{};
-  Pseudonym pseudonym_{};
+  union {
+    std::string_view raw_;
+    Pseudonym pseudonym_;
+  };
   Kind kind_ = Kind::nobody;
 };
 

@@ -172,11 +172,11 @@ struct Record {
   Diagnostics diagnostics{};
 
   RecordId id{};
-  RecordId of{};                ///< the call that a late_usage or decision speaks of
-  std::int64_t start_utc = 0;   ///< nanoseconds since 1970-01-01T00:00:00Z
+  RecordId of{};                 ///< the call that a late_usage or decision speaks of
+  std::int64_t start_utc = 0;    ///< nanoseconds since 1970-01-01T00:00:00Z
   std::int64_t duration_ns = 0;  ///< monotonic, never negative
-  Count first_token_ns{};       ///< from the start to the first piece of output
-  Count sequence{};             ///< place within the turn, from 0
+  Count first_token_ns{};        ///< from the start to the first piece of output
+  Count sequence{};              ///< place within the turn, from 0
 
   std::string_view error_type{};
   Usage usage{};  ///< as reported

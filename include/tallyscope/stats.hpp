@@ -17,23 +17,42 @@ namespace tallyscope::inline v0 {
 
 /// What rows can be told apart by.
 enum class Dimension : std::uint8_t {
-  operation, name, model, provider, server, tenant, application, user, session, turn
+  operation,
+  name,
+  model,
+  provider,
+  server,
+  tenant,
+  application,
+  user,
+  session,
+  turn
 };
 inline constexpr std::size_t dimension_count = 10;
 
 /// What a record says for a dimension.
 constexpr std::string_view text_of(const Caller& caller, const Call& call, Dimension dimension) noexcept {
   switch (dimension) {
-    case Dimension::operation: return call.operation.text();
-    case Dimension::name: return call.name;
-    case Dimension::model: return call.model;
-    case Dimension::provider: return call.provider;
-    case Dimension::server: return call.server;
-    case Dimension::tenant: return caller.tenant;
-    case Dimension::application: return caller.application;
-    case Dimension::user: return caller.user;
-    case Dimension::session: return caller.session;
-    case Dimension::turn: return caller.turn;
+    case Dimension::operation:
+      return call.operation.text();
+    case Dimension::name:
+      return call.name;
+    case Dimension::model:
+      return call.model;
+    case Dimension::provider:
+      return call.provider;
+    case Dimension::server:
+      return call.server;
+    case Dimension::tenant:
+      return caller.tenant;
+    case Dimension::application:
+      return caller.application;
+    case Dimension::user:
+      return caller.user;
+    case Dimension::session:
+      return caller.session;
+    case Dimension::turn:
+      return caller.turn;
   }
   return {};
 }
@@ -240,8 +259,10 @@ inline Stats Stats::by(Dimensions dimensions) const {
       if (!dimensions.has(static_cast<Dimension>(place))) row.key[place].clear();
     const auto same = [&](const StatsRow& old) { return old.other == row.other && old.key == row.key; };
     const auto found = std::find_if(coarse.rows.begin(), coarse.rows.end(), same);
-    if (found == coarse.rows.end()) coarse.rows.push_back(std::move(row));
-    else found->totals += row.totals;
+    if (found == coarse.rows.end())
+      coarse.rows.push_back(std::move(row));
+    else
+      found->totals += row.totals;
   }
   coarse.sort();
   return coarse;

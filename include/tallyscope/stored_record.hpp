@@ -160,8 +160,10 @@ inline StoredRecord::Place StoredRecord::keep(std::string_view text) noexcept {
   if (text.empty()) return {};
   const std::size_t room = tail_size - used_;
   std::size_t size = text.size();
-  if (size <= room) std::memcpy(tail_ + used_, text.data(), size);
-  else size = detail::copy_repaired(tail_ + used_, text, room, diagnostics_);
+  if (size <= room)
+    std::memcpy(tail_ + used_, text.data(), size);
+  else
+    size = detail::copy_repaired(tail_ + used_, text, room, diagnostics_);
   const Place place{used_, static_cast<std::uint16_t>(size)};
   used_ = static_cast<std::uint16_t>(used_ + size);
   return place;
@@ -202,7 +204,7 @@ inline RecordView::RecordView(const StoredRecord& stored) noexcept
               stored.text(stored.user_key_), stored.text(stored.session_),     stored.text(stored.turn_)},
       call_{stored.operation(),          stored.text(stored.provider_), stored.text(stored.model_),
             stored.text(stored.name_),   stored.text(stored.server_),   stored.text(stored.endpoint_),
-            stored.text(stored.region_), stored.identity_hash_, stored.price_hash_},
+            stored.text(stored.region_), stored.identity_hash_,         stored.price_hash_},
       response_{stored.text(stored.response_model_), stored.text(stored.service_tier_),
                 stored.text(stored.response_region_), stored.text(stored.request_id_)},
       superseded_{stored.superseded_input_, stored.superseded_output_, {}},

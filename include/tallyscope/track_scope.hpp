@@ -19,28 +19,35 @@ namespace tallyscope::inline v0 {
 
 /// One call, from the constructor to the destructor: timed, metered, priced, written. Exactly one record on every path:
 /// return, exception, early refusal, `stop()`, or the destruction of a coroutine that never went on.
-/// Borrows the tracker and a PreparedCall; copies every other text. Allocates nothing (an Estimator may), throws nothing:
-/// an Estimator that throws gives no estimate.
-/// Used by one thread at a time; moving it hands the call over, and the scope moved from is inert.
-/// Costs two readings of the clock and some nanoseconds; about 2 KB of stack, most of it untouched.
+/// Borrows the tracker and a PreparedCall; copies every other text. Allocates nothing (an Estimator may), throws
+/// nothing: an Estimator that throws gives no estimate. Used by one thread at a time; moving it hands the call over,
+/// and the scope moved from is inert. Costs two readings of the clock and some nanoseconds; about 2 KB of stack, most
+/// of it untouched.
 template <class Tracker>
 class TrackScope {
  public:
   // type_identity: what a scope is of is deduced by the guides below, since a turn may stand in the tracker's place.
-  explicit TrackScope(std::type_identity_t<Tracker>& tracker, const CallInfo& info = {}) noexcept {
-    if (tracker.enabled()) [[likely]] open(tracker, nullptr, info);
+  [[gnu::always_inline]] explicit TrackScope(std::type_identity_t<Tracker>& tracker,
+                                             const CallInfo& info = {}) noexcept {
+    const bool fits = detail::SaidCall::fits(info);
+    if (tracker.enabled()) [[likely]]
+      open(tracker, nullptr, info, fits);
   }
   TrackScope(std::type_identity_t<Tracker>& tracker, const PreparedCall& call) noexcept {
-    if (tracker.enabled()) [[likely]] open(tracker, nullptr, call);
+    if (tracker.enabled()) [[likely]]
+      open(tracker, nullptr, call);
   }
   TrackScope(std::type_identity_t<Tracker>&, PreparedCall&&) = delete;  // it is borrowed: keep it in a variable
   TrackScope(const TurnScope<Tracker>&, PreparedCall&&) = delete;
   /// In a turn: inherits its caller, unless the call names another, and gets the next place in it.
-  explicit TrackScope(const TurnScope<Tracker>& turn, const CallInfo& info = {}) noexcept {
-    if (turn.tracker_ != nullptr && turn.tracker_->enabled()) [[likely]] open(*turn.tracker_, turn.state_, info);
+  [[gnu::always_inline]] explicit TrackScope(const TurnScope<Tracker>& turn, const CallInfo& info = {}) noexcept {
+    const bool fits = detail::SaidCall::fits(info);
+    if (turn.tracker_ != nullptr && turn.tracker_->enabled()) [[likely]]
+      open(*turn.tracker_, turn.state_, info, fits);
   }
   TrackScope(const TurnScope<Tracker>& turn, const PreparedCall& call) noexcept {
-    if (turn.tracker_ != nullptr && turn.tracker_->enabled()) [[likely]] open(*turn.tracker_, turn.state_, call);
+    if (turn.tracker_ != nullptr && turn.tracker_->enabled()) [[likely]]
+      open(*turn.tracker_, turn.state_, call);
   }
 
   TrackScope(TrackScope&& other) noexcept { take(other); }
@@ -108,7 +115,8 @@ class TrackScope {
     if (active()) open_.call.take_label(key, value);
   }
 
-  /// Ends the call now and keeps its record at hand for `Tracker::report_late`. Returns its id; an empty one when inert.
+  /// Ends the call now and keeps its record at hand for `Tracker::report_late`. Returns its id; an empty one when
+  /// inert.
   RecordId stop() noexcept {
     return active() ? commit_in_full<Keep::for_late_usage>(tracker_->clock().steady()) : RecordId{};
   }
@@ -124,7 +132,7 @@ class TrackScope {
   };
   /// What there is only of a call that is recorded.
   struct Open {
-    std::int64_t start;
+    std::int64_t start = 0;
     detail::OpenCall call{};
     std::int64_t first_token = -1;
     int exceptions = detail::uncaught_exceptions();
@@ -132,21 +140,26 @@ class TrackScope {
     std::optional<Meter> output{};
   };
 
-  // The clock comes first: what follows is done while the processor still waits for the clock's answer, which hides most
-  // of it. A call is so timed from the beginning of the constructor.
-  void open(Tracker& tracker, detail::TurnState* turn, const PreparedCall& call) noexcept {
-    const std::int64_t start = tracker.clock().steady();
+  // The clock is read last, so that a call is timed without what it takes to note who calls; and nothing needs to be
+  // kept over it in registers, which a host's function would have to save even while the tracker is off.
+  [[gnu::always_inline]] void open(Tracker& tracker, detail::TurnState* turn, const PreparedCall& call) noexcept {
     tracker_ = &tracker;
-    (new (&open_) Open{start})->call.join(turn);
+    (new (&open_) Open)->call.join(turn);
     open_.call.identify(call);
+    open_.start = tracker.clock().steady();
   }
-  void open(Tracker& tracker, detail::TurnState* turn, const CallInfo& info) noexcept {
-    const std::int64_t start = tracker.clock().steady();
+  [[gnu::always_inline]] void open(Tracker& tracker, detail::TurnState* turn, const CallInfo& info,
+                                   bool fits) noexcept {
     tracker_ = &tracker;
-    identify(start, turn, info);
+    if (fits)
+      identify(turn, detail::SaidCall{info});
+    else
+      identify(turn, info);
+    open_.start = tracker_->clock().steady();
   }
-  [[gnu::noinline]] void identify(std::int64_t start, detail::TurnState* turn, const CallInfo& info) noexcept {
-    (new (&open_) Open{start})->call.join(turn);
+  template <class Info>
+  [[gnu::noinline]] void identify(detail::TurnState* turn, const Info& info) noexcept {
+    (new (&open_) Open)->call.join(turn);
     open_.call.identify(info);
   }
   void end() noexcept {
@@ -164,6 +177,7 @@ class TrackScope {
   }
 
   void commit_at(std::int64_t end) noexcept;
+  void finish(Record& record, std::int64_t start_utc, std::int64_t end) noexcept;
   template <Keep keep>
   RecordId commit_in_full(std::int64_t end) noexcept;
   void put_facts(Record& record, std::int64_t end) const noexcept;
@@ -184,21 +198,38 @@ class TrackScope {
   };
 };
 
-/// Most calls are plain and priced the short way: then everything down to a MemorySink is inlined here, nothing takes the
-/// record's address, and it never exists but in registers.
+/// Most calls are plain: a tool call that reports nothing, or a model call that is priced the short way. Then
+/// everything down to a MemorySink is inlined here, nothing takes the record's address, and it never exists but in
+/// registers.
 template <class Tracker>
 [[gnu::noinline]] void TrackScope<Tracker>::commit_at(std::int64_t end) noexcept {
-  const std::int64_t start_utc = tracker_->utc(open_.start, end);
-  const auto& prices = tracker_->prices();  // read once: the price and the name of its book belong together
-  const std::int64_t price = Tracker::quick_price(prices, open_.call, start_utc);
-  if (price < 0 || !open_.call.is_plain()) return static_cast<void>(commit_in_full<Keep::no>(end));
+  if constexpr (Tracker::prices_quickly) {
+    if (open_.call.is_plain()) [[likely]] {
+      const std::int64_t start_utc = tracker_->utc(open_.start, end);
+      if (open_.call.has_no_price() && !open_.call.is_reported()) {
+        Record record = open_.call.bare_record();
+        return finish(record, start_utc, end);
+      }
+      const auto& prices = tracker_->prices();  // read once: the price and the name of its book belong together
+      const std::int64_t price = Tracker::quick_price(prices, open_.call, start_utc);
+      if (price >= 0) [[likely]] {
+        Record record = open_.call.plain_record();
+        Tracker::put_price(record, prices, price);
+        record.input_source = record.output_source = source_of(record.usage.input_tokens, Count{}, record.finality);
+        return finish(record, start_utc, end);
+      }
+    }
+  }
+  commit_in_full<Keep::no>(end);
+}
+
+/// Delivers a plain call's record. For the commit above alone, where it is inlined with what is constant there.
+template <class Tracker>
+[[gnu::always_inline]] inline void TrackScope<Tracker>::finish(Record& record, std::int64_t start_utc,
+                                                               std::int64_t end) noexcept {
   Tracker& tracker = *std::exchange(tracker_, nullptr);
-  Record record = open_.call.plain_record();
   record.start_utc = start_utc;
   put_facts(record, end);
-  if (record.call.price_hash != 0) Tracker::put_price(record, prices, price);
-  record.input_source = source_of(record.usage.input_tokens, Count{}, record.finality);
-  record.output_source = source_of(record.usage.output_tokens, Count{}, record.finality);
   tracker.deliver(record);
   if (open_.call.turn() != nullptr) open_.call.turn()->add(detail::TurnEntry{record});
   open_.call.leave();
@@ -212,7 +243,8 @@ template <typename TrackScope<Tracker>::Keep keep>
   Record record = open_.call.record();
   record.start_utc = tracker.utc(open_.start, end);
   put_facts(record, end);
-  if (open_.first_token >= 0) record.first_token_ns = open_.first_token > open_.start ? open_.first_token - open_.start : 0;
+  if (open_.first_token >= 0)
+    record.first_token_ns = open_.first_token > open_.start ? open_.first_token - open_.start : 0;
   put_estimates(record);
   tracker.price_and_deliver(record);
   if constexpr (keep == Keep::for_late_usage) tracker.remember_stopped(record);
@@ -228,7 +260,8 @@ template <class Tracker>
   record.outcome = open_.call.outcome(detail::uncaught_exceptions() > open_.exceptions);
   record.id = detail::next_record_id();
   record.duration_ns = end - open_.start;
-  if (record.duration_ns >= 0) [[likely]] return;
+  if (record.duration_ns >= 0) [[likely]]
+    return;
   record.duration_ns = 0;
   record.diagnostics.set(Diagnostic::clock_stepped_back);
 }
@@ -253,7 +286,8 @@ void TrackScope<Tracker>::put_estimates(Record& record) const noexcept {
 }
 
 template <class Tracker>
-[[gnu::always_inline]] inline Source TrackScope<Tracker>::source_of(Count reported, Count estimated, Finality finality) noexcept {
+[[gnu::always_inline]] inline Source TrackScope<Tracker>::source_of(Count reported, Count estimated,
+                                                                    Finality finality) noexcept {
   if (reported.has_value()) return finality == Finality::partial ? Source::partial : Source::reported;
   return estimated.has_value() ? Source::estimated : Source::none;
 }

@@ -91,8 +91,8 @@ class Tracker {
   /// is being written at the moment is pending. A sink with a health() of its own has the last word.
   Health health() const noexcept;
 
-  /// `handler(const Failure&)` hears of the first record that is lost, once, on the thread that lost it. What it throws is
-  /// swallowed. Set it before the first scope. Allocates.
+  /// `handler(const Failure&)` hears of the first record that is lost, once, on the thread that lost it. What it throws
+  /// is swallowed. Set it before the first scope. Allocates.
   template <class Handler>
   void on_failure(Handler handler) {
     delete std::exchange(handler_, new OwnedHandler<Handler>{std::move(handler)});
@@ -135,18 +135,16 @@ class Tracker {
     return anchor_.utc(clock_, steady, steady_now);
   }
 
-  /// The picodollars of a plain call if they are clear without a record; -1 if not.
+  static constexpr bool prices_quickly = QuickPricing<P>;
+
+  /// The picodollars of a plain call that has both totals, if they are clear without a record; -1 if not.
   [[gnu::always_inline]] static std::int64_t quick_price(const P& prices, const detail::OpenCall& call,
                                                          std::int64_t start_utc) noexcept {
-    if constexpr (QuickPricing<P>) {
-      if (call.call().price_hash == 0) return 0;
-      if (call.has_totals())
-        return prices.quick_price(call.call(), call.input_tokens(), call.output_tokens(), start_utc);
-    }
-    return -1;
+    if (call.has_no_price() || !call.has_totals()) return -1;
+    return prices.quick_price(call.call(), call.input_tokens(), call.output_tokens(), start_utc);
   }
   [[gnu::always_inline]] static void put_price(Record& record, const P& prices, std::int64_t picodollars) noexcept {
-    if constexpr (QuickPricing<P>) record.cost.price_book = prices.text();
+    record.cost.price_book = prices.text();
     record.cost.state = CostState::priced;
     record.cost.amount = Money::from_picodollars(picodollars);
     record.cost.known = Money::from_picodollars(picodollars);
@@ -162,6 +160,8 @@ class Tracker {
   /// Calls of one name and model through two providers are remembered apart: late tokens are priced by the right one.
   static std::uint64_t cell_key(const Call& call) noexcept { return call.identity_hash + call.price_hash; }
   detail::CallCell* cell_of(const Call& call) noexcept;
+  void count_apart(std::error_code error) noexcept;
+  void add_counted_apart(Health& health) const noexcept;
   LastCall last_call(Operation operation, std::string_view name) noexcept;
   void remember_stopped(const Record& record) noexcept {
     const std::lock_guard lock{late_};
@@ -178,7 +178,8 @@ class Tracker {
   detail::UtcAnchor anchor_;
   FailureHandler* handler_ = nullptr;
   mutable detail::CallCells cells_{remembered_calls};
-  std::atomic<std::uint64_t> out_of_memory_{0};  // records that no cell could count
+  std::atomic<std::uint64_t> delivered_apart_{0};  // records that no cell could count
+  std::atomic<std::uint64_t> dropped_apart_[drop_reason_count]{};
   std::mutex late_;
   detail::StoppedCalls stopped_;
 };
@@ -187,31 +188,42 @@ template <class S, class P, class E, class C>
 [[gnu::always_inline]] inline void Tracker<S, P, E, C>::deliver(const Record& record) noexcept {
   const Call& call = record.call;
   detail::CallCell* cell = cells_.recent(cell_key(call));
-  if (cell == nullptr) [[unlikely]] cell = cell_of(call);
-  if (cell == nullptr) [[unlikely]] return;
+  if (cell == nullptr) [[unlikely]]
+    cell = cell_of(call);
+  if (cell == nullptr) [[unlikely]]
+    return count_apart(write(record));
   cell->recorded();
   const std::error_code error = write(record);
-  if (!error) [[likely]] cell->delivered();
-  else cell->dropped(detail::drop_reason(error));
-  if (record.kind == Kind::call) cell->remember(record);
+  if (!error) [[likely]]
+    return cell->settle(record);
+  cell->settle(record);
+  cell->dropped(detail::drop_reason(error));
 }
 
+/// Null without memory.
 template <class S, class P, class E, class C>
 [[gnu::noinline]] detail::CallCell* Tracker<S, P, E, C>::cell_of(const Call& call) noexcept {
-  auto* const cell = cells_.find_or_make(cell_key(call), [&] { return detail::OwnedCall{call}; });
-  if (cell != nullptr) return cell;
-  out_of_memory_.fetch_add(1, std::memory_order_relaxed);
-  tell({DropReason::out_of_memory, std::make_error_code(std::errc::not_enough_memory), {}});
-  return nullptr;
+  return cells_.find_or_make(cell_key(call), [&] { return detail::OwnedCall{call}; });
+}
+
+/// Counts a record for which no cell of its thread has memory.
+template <class S, class P, class E, class C>
+[[gnu::cold, gnu::noinline]] void Tracker<S, P, E, C>::count_apart(std::error_code error) noexcept {
+  if (error)
+    dropped_apart_[static_cast<std::size_t>(detail::drop_reason(error))].fetch_add(1, std::memory_order_relaxed);
+  else
+    delivered_apart_.fetch_add(1, std::memory_order_relaxed);
 }
 
 template <class S, class P, class E, class C>
 [[gnu::always_inline]] inline std::error_code Tracker<S, P, E, C>::write(const Record& record) noexcept {
-  const std::error_code error = detail::guarded([&]() __attribute__((always_inline)) { return sink_.write(record); },
-                                                [&](std::string_view what) {
-                                                  tell({DropReason::sink_threw, Error::sink_threw, what});
-                                                });
-  if (error) [[unlikely]] tell({detail::drop_reason(error), error, {}});
+  const std::error_code error = detail::guarded(
+      [&]() __attribute__((always_inline)) { return sink_.write(record); },
+      [&](std::string_view what) {
+        tell({DropReason::sink_threw, Error::sink_threw, what});
+      });
+  if (error) [[unlikely]]
+    tell({detail::drop_reason(error), error, {}});
   return error;
 }
 
@@ -229,10 +241,7 @@ template <class S, class P, class E, class C>
 Health Tracker<S, P, E, C>::health() const noexcept {
   Health health;
   cells_.for_each([&](const auto*, const detail::CallCell& cell) { cell.add_to(health); });
-  const std::uint64_t unrecorded = out_of_memory_.load(std::memory_order_relaxed);
-  health.dropped[static_cast<std::size_t>(DropReason::out_of_memory)] += unrecorded;
-  health.recorded = unrecorded;
-  cells_.for_each([&](const auto*, const detail::CallCell& cell) { health.recorded += cell.recorded_so_far(); });
+  add_counted_apart(health);
   if constexpr (SinkWithHealth<S>) {
     const Health sinks = sink_.health();
     for (std::size_t reason = 0; reason < drop_reason_count; ++reason) health.dropped[reason] += sinks.dropped[reason];
@@ -242,6 +251,18 @@ Health Tracker<S, P, E, C>::health() const noexcept {
   const std::uint64_t settled = health.delivered + health.dropped_in_all();
   health.pending = health.recorded > settled ? health.recorded - settled : 0;
   return health;
+}
+
+template <class S, class P, class E, class C>
+void Tracker<S, P, E, C>::add_counted_apart(Health& health) const noexcept {
+  const std::uint64_t delivered = delivered_apart_.load(std::memory_order_relaxed);
+  health.delivered += delivered;
+  health.recorded += delivered;
+  for (std::size_t reason = 0; reason < drop_reason_count; ++reason) {
+    const std::uint64_t dropped = dropped_apart_[reason].load(std::memory_order_relaxed);
+    health.dropped[reason] += dropped;
+    health.recorded += dropped;
+  }
 }
 
 template <class S, class P, class E, class C>
@@ -306,8 +327,8 @@ auto Tracker<S, P, E, C>::last_call(Operation operation, std::string_view name) 
   return last;
 }
 
-/// Off: the same interface, with nothing behind it. Scopes and turns on it are empty types, and a function that has them
-/// compiles to the same instructions as one that has not.
+/// Off: the same interface, with nothing behind it. Scopes and turns on it are empty types, and a function that has
+/// them compiles to the same instructions as one that has not.
 template <class P, class E, class C>
 class Tracker<NullSink, P, E, C> {
  public:

@@ -12,9 +12,9 @@
 
 namespace tallyscope::inline v0 {
 
-/// A turn: everything from one user message until the reply. Scopes made with it inherit its caller, session and turn id
-/// and get a place in it; they may outlive it and may run on other threads. Its end writes a record of kind `turn`, whose
-/// outcome is what was said, else `error` if an exception is in flight, else that of its last model call.
+/// A turn: everything from one user message until the reply. Scopes made with it inherit its caller, session and turn
+/// id and get a place in it; they may outlive it and may run on other threads. Its end writes a record of kind `turn`,
+/// whose outcome is what was said, else `error` if an exception is in flight, else that of its last model call.
 /// Allocates once; without memory its scopes are recorded outside of any turn.
 template <class Tracker>
 class TurnScope {

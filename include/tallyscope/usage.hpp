@@ -17,12 +17,13 @@ class Count {
   constexpr Count() noexcept = default;
 
   template <std::integral Integer>
-    requires(!std::same_as<Integer, bool>)
-  constexpr Count(Integer value) noexcept : value_{fits(value) ? static_cast<std::int64_t>(value) : refused_value} {}
+  requires(!std::same_as<Integer, bool>) constexpr Count(Integer value) noexcept
+      : value_{fits(value) ? static_cast<std::int64_t>(value) : refused_value} {}
 
   template <std::floating_point Fraction>
   constexpr Count(Fraction) noexcept {
-    static_assert(sizeof(Fraction) == 0, "a token count is a whole number: give an integer, or round it where you know how");
+    static_assert(sizeof(Fraction) == 0,
+                  "a token count is a whole number: give an integer, or round it where you know how");
   }
 
   constexpr bool has_value() const noexcept { return value_ >= 0; }
@@ -52,9 +53,12 @@ class Count {
   template <class Integer>
   static constexpr bool fits(Integer value) noexcept {
     constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
-    if constexpr (sizeof(Integer) > sizeof(most)) return value >= 0 && value <= most;  // 128 bits, where they are integers
-    else if constexpr (std::signed_integral<Integer>) return value >= 0;
-    else return value <= static_cast<std::uint64_t>(most);
+    if constexpr (sizeof(Integer) > sizeof(most))
+      return value >= 0 && value <= most;  // 128 bits, where they are integers
+    else if constexpr (std::signed_integral<Integer>)
+      return value >= 0;
+    else
+      return value <= static_cast<std::uint64_t>(most);
   }
 
   std::int64_t value_ = absent_value;

@@ -60,7 +60,8 @@ struct StatsCell {
 
   [[gnu::always_inline]] void enter(const Record& record, std::uint64_t reset) noexcept {
     const std::uint64_t begun = words.begin();
-    if (words.get(word_reset) != reset) [[unlikely]] start_anew(reset);
+    if (words.get(word_reset) != reset) [[unlikely]]
+      start_anew(reset);
     tally(words, record);
     words.end(begun);
   }
@@ -97,7 +98,8 @@ class MemorySink {
     // Only the references are taken, so that a record that a scope is building stays in registers.
     if (cell == nullptr) [[unlikely]]
       cell = cells_.find_or_make(hash, [this, &caller, &call] { return detail::RowKey{caller, call, by_}; });
-    if (cell == nullptr) [[unlikely]] return std::make_error_code(std::errc::not_enough_memory);
+    if (cell == nullptr) [[unlikely]]
+      return std::make_error_code(std::errc::not_enough_memory);
     cell->enter(record, reset_.load(std::memory_order_relaxed));
     return {};
   }
@@ -115,8 +117,8 @@ class MemorySink {
     return stats;
   }
 
-  /// Starts again from nothing. Earlier snapshots stay as they are; rows known keep their place among the capacity. What
-  /// is written between a snapshot and a reset is in neither: to count by intervals, subtract snapshots.
+  /// Starts again from nothing. Earlier snapshots stay as they are; rows known keep their place among the capacity.
+  /// What is written between a snapshot and a reset is in neither: to count by intervals, subtract snapshots.
   void reset() noexcept {
     const std::lock_guard lock{reading_};
     reset_.fetch_add(1, std::memory_order_relaxed);

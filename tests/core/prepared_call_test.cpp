@@ -6,7 +6,9 @@
 
 #include "catch.hpp"
 
+#include <random>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -47,6 +49,75 @@ TEST_CASE("a prepared call has the hashes of the same call made of texts", "[pre
     CHECK(records[0]->call.model == records[1]->call.model);
     CHECK(records[0]->call.name == records[1]->call.name);
   }
+}
+
+TEST_CASE("texts written at the call site are recorded as prepared ones are, whatever their size and bytes",
+          "[prepared_call]") {
+  ts::RecordingSink sink;
+  ts::Tracker tracker{sink};
+  std::mt19937 random{7};
+  std::string texts[10];
+  for (int round = 0; round < 500; ++round) {
+    for (std::string& text : texts) {
+      text.assign(random() % 3 == 0 ? 0 : random() % 40, 'x');
+      if (random() % 50 == 0) text.assign(random() % 300, 'y');
+      for (char& letter : text) letter = static_cast<char>('a' + random() % 26);
+      if (random() % 40 == 0) text += "\xC3\xA9\xFF";
+    }
+    // Twice, so that the compiler sees what is left out here and knows nothing there.
+    const ts::CallInfo all{.tenant = texts[0],
+                           .application = texts[1],
+                           .session = texts[2],
+                           .turn = texts[3],
+                           .operation = ts::Operation::rerank,
+                           .provider = texts[4],
+                           .model = texts[5],
+                           .name = texts[6],
+                           .server = texts[7],
+                           .endpoint = texts[8],
+                           .region = texts[9]};
+    sink.clear();
+    const auto prepared = tracker.prepare(all);
+    { ts::TrackScope call{tracker, prepared}; }
+    {
+      ts::TrackScope call{tracker,
+                          {.tenant = texts[0],
+                           .application = texts[1],
+                           .session = texts[2],
+                           .turn = texts[3],
+                           .operation = ts::Operation::rerank,
+                           .provider = texts[4],
+                           .model = texts[5],
+                           .name = texts[6],
+                           .server = texts[7],
+                           .endpoint = texts[8],
+                           .region = texts[9]}};
+    }
+    const auto records = sink.records();
+    const ts::RecordView first = records[0].view(), second = records[1].view();
+    int different = 0;
+    for (const auto text : {&ts::Call::provider, &ts::Call::model, &ts::Call::name, &ts::Call::server,
+                            &ts::Call::endpoint, &ts::Call::region})
+      different += first->call.*text != second->call.*text;
+    for (const auto text : {&ts::Caller::tenant, &ts::Caller::application, &ts::Caller::session, &ts::Caller::turn})
+      different += first->caller.*text != second->caller.*text;
+    different += first->call.operation != second->call.operation;
+    different += first->call.identity_hash != second->call.identity_hash;
+    different += first->call.price_hash != second->call.price_hash;
+    different += first->diagnostics != second->diagnostics;
+    REQUIRE(different == 0);
+  }
+}
+
+TEST_CASE("a name, a model and a provider that change places are another call", "[prepared_call]") {
+  const auto hashes = [](std::string_view provider, std::string_view model, std::string_view name) {
+    const ts::PreparedCall call{{.provider = provider, .model = model, .name = name}};
+    return std::pair{call.call().identity_hash, call.call().price_hash};
+  };
+  CHECK(hashes("a", "b", "c").first != hashes("a", "c", "b").first);
+  CHECK(hashes("a", "b", "").second != hashes("b", "a", "").second);
+  CHECK(hashes("", "b", "").second != hashes("b", "", "").second);
+  CHECK(hashes("", "b", "").first != hashes("", "", "b").first);
 }
 
 TEST_CASE("a prepared caller is the caller of every call", "[prepared_call]") {

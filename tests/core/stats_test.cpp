@@ -146,7 +146,8 @@ TEST_CASE("sums of money go beyond 64 bits, up and down", "[stats]") {
   ts::Totals twice = totals;
   twice += totals;
   CHECK(twice.cost() == ts::MoneySum::from_picodollars(ts::detail::int128{most.picodollars()} * 20));
-  const ts::Superseded old{.cost = ts::Cost{.state = ts::CostState::priced, .estimated = true, .amount = most, .known = most}};
+  const ts::Superseded old{
+      .cost = ts::Cost{.state = ts::CostState::priced, .estimated = true, .amount = most, .known = most}};
   twice.add({.kind = ts::Kind::late_usage, .cost = {.state = ts::CostState::priced}, .superseded = &old});
   CHECK(twice.estimated_cost() == ts::MoneySum::from_picodollars(-ts::detail::int128{most.picodollars()}));
 }
@@ -259,7 +260,8 @@ TEST_CASE("nothing added leaves totals as they are", "[stats]") {
 TEST_CASE("a late report takes the place of the estimates of its call", "[stats]") {
   ts::Totals totals;
   totals.add({.metered = {.input_tokens = 28, .output_tokens = 285}, .cost = {.state = ts::CostState::no_usage}});
-  const ts::Superseded old{.input_tokens = 28, .output_tokens = 285, .cost = ts::Cost{.state = ts::CostState::no_usage}};
+  const ts::Superseded old{
+      .input_tokens = 28, .output_tokens = 285, .cost = ts::Cost{.state = ts::CostState::no_usage}};
   totals.add({.kind = ts::Kind::late_usage,
               .usage = {.input_tokens = 50, .output_tokens = 100},
               .cost = {.state = ts::CostState::free},
@@ -275,7 +277,8 @@ TEST_CASE("a late report takes the place of the estimates of its call", "[stats]
 
 TEST_CASE("a late report about a call that is not in the sums leaves none below zero", "[stats]") {
   ts::Totals totals;
-  const ts::Superseded old{.input_tokens = 28, .output_tokens = 285, .cost = ts::Cost{.state = ts::CostState::no_usage}};
+  const ts::Superseded old{
+      .input_tokens = 28, .output_tokens = 285, .cost = ts::Cost{.state = ts::CostState::no_usage}};
   totals.add({.kind = ts::Kind::late_usage,
               .usage = {.input_tokens = 50, .output_tokens = 100},
               .cost = {.state = ts::CostState::free},

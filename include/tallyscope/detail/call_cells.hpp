@@ -41,32 +41,35 @@ inline void keep_what_stays(Superseded& old, const Usage& late) noexcept {
   if (!late.output_tokens.has_value()) old.output_tokens = {};
 }
 
-/// What a tracker counts for one identity on one thread, and the last call it saw of it.
+/// What a tracker counts for one identity on one thread, and the last call it saw of it. Every record that the sink has
+/// answered for passes through `last_`, whose sequence number so counts them.
 class CallCell {
  public:
-  [[gnu::always_inline]] void recorded() noexcept { add(recorded_); }
-  [[gnu::always_inline]] void delivered() noexcept { add(delivered_); }
-  void dropped(DropReason reason) noexcept { add(dropped_[static_cast<std::size_t>(reason)]); }
-
-  void add_to(Health& health) const noexcept {
-    health.delivered += delivered_.load(std::memory_order_acquire);
-    for (std::size_t reason = 0; reason < drop_reason_count; ++reason)
-      health.dropped[reason] += dropped_[reason].load(std::memory_order_acquire);
+  [[gnu::always_inline]] void recorded() noexcept {
+    recorded_.store(recorded_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
   }
-  std::uint64_t recorded_so_far() const noexcept { return recorded_.load(std::memory_order_relaxed); }
+  /// After settle().
+  void dropped(DropReason reason) noexcept {
+    auto& count = dropped_[static_cast<std::size_t>(reason)];
+    count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+  }
 
-  /// Remembers the call for late tokens: 6 stores.
-  [[gnu::always_inline]] void remember(const Record& record) noexcept {
+  /// Read in the opposite order of writing, so that the sums hold while the thread goes on.
+  void add_to(Health& health) const noexcept {
+    std::uint64_t dropped = 0;
+    for (std::size_t reason = 0; reason < drop_reason_count; ++reason) {
+      const std::uint64_t count = dropped_[reason].load(std::memory_order_acquire);
+      health.dropped[reason] += count;
+      dropped += count;
+    }
+    health.delivered += last_.writes() - dropped;
+    health.recorded += recorded_.load(std::memory_order_relaxed);
+  }
+
+  /// Counts a record that the sink has answered for, and remembers the call for late tokens: 5 stores.
+  [[gnu::always_inline]] void settle(const Record& record) noexcept {
     const std::uint64_t begun = last_.begin();
-    last_.set(process, record.id.process);
-    last_.set(number, record.id.number);
-    last_.set(start, static_cast<std::uint64_t>(record.start_utc));
-    last_.set(end, static_cast<std::uint64_t>(record.start_utc + record.duration_ns));
-    const bool reported = record.usage.input_tokens.has_value() || record.usage.output_tokens.has_value();
-    last_.set(state, static_cast<std::uint64_t>(record.cost.state) | (reported ? 0x100u : 0u));
-    const bool estimated = record.metered.input_tokens.has_value() || record.metered.output_tokens.has_value();
-    last_.set(estimates, estimated ? 1 : 0);
-    if (estimated) remember_estimates(record);
+    if (record.kind == Kind::call) remember(record);
     last_.end(begun);
   }
 
@@ -83,33 +86,41 @@ class CallCell {
   void note_late_report(RecordId id) noexcept { reported_late_ = id; }
 
  private:
-  // The last three count where `estimates` says so.
-  enum Word : std::size_t {
-    process, number, start, end, state, estimates, input_tokens, output_tokens, amount, number_of_words
-  };
+  // The last three count where `state` says so.
+  enum Word : std::size_t { process, number, start, end, state, input_tokens, output_tokens, amount, number_of_words };
 
-  static constexpr std::uint64_t none = ~std::uint64_t{0};  // a Count refuses it, and is absent
+  static constexpr std::uint64_t none = ~std::uint64_t{0};                   // a Count refuses it, and is absent
+  static constexpr std::uint64_t is_reported = 0x100, is_estimated = 0x200;  // beside the CostState in `state`
 
   static std::uint64_t estimate(Count count) noexcept { return static_cast<std::uint64_t>(count.value_or(-1)); }
 
+  [[gnu::always_inline]] void remember(const Record& record) noexcept {
+    const bool reported = record.usage.input_tokens.has_value() || record.usage.output_tokens.has_value();
+    const bool estimated = record.metered.input_tokens.has_value() || record.metered.output_tokens.has_value();
+    last_.set(process, record.id.process);
+    last_.set(number, record.id.number);
+    last_.set(start, static_cast<std::uint64_t>(record.start_utc));
+    last_.set(end, static_cast<std::uint64_t>(record.start_utc + record.duration_ns));
+    last_.set(state, static_cast<std::uint64_t>(record.cost.state) | (reported ? is_reported : 0) |
+                         (estimated ? is_estimated : 0));
+    if (estimated) remember_estimates(record);
+  }
+
   void remember_estimates(const Record& record) noexcept {
-    const bool in_reported = record.usage.input_tokens.has_value(), out_reported = record.usage.output_tokens.has_value();
+    const bool in_reported = record.usage.input_tokens.has_value(),
+               out_reported = record.usage.output_tokens.has_value();
     const std::int64_t known = in_reported || out_reported ? 0 : record.cost.known.picodollars();
     last_.set(input_tokens, in_reported ? none : estimate(record.metered.input_tokens));
     last_.set(output_tokens, out_reported ? none : estimate(record.metered.output_tokens));
     last_.set(amount, static_cast<std::uint64_t>(known));
   }
 
-  [[gnu::always_inline]] static void add(std::atomic<std::uint64_t>& count) noexcept {
-    count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_release);
-  }
-
   static Superseded superseded_of(const std::uint64_t (&words)[number_of_words]) noexcept {
     Superseded old;
     const auto old_state = static_cast<CostState>(words[state] & 0xFF);
-    const bool nothing_reported = words[state] >> 8 == 0;
+    const bool nothing_reported = (words[state] & is_reported) == 0;
     if (nothing_reported) old.cost = Cost{.state = old_state};
-    if (words[estimates] == 0) return old;
+    if ((words[state] & is_estimated) == 0) return old;
     old.input_tokens = words[input_tokens];
     old.output_tokens = words[output_tokens];
     if (!nothing_reported) return old;
@@ -119,9 +130,9 @@ class CallCell {
     return old;
   }
 
-  std::atomic<std::uint64_t> recorded_{0}, delivered_{0};
-  std::atomic<std::uint64_t> dropped_[drop_reason_count]{};
+  std::atomic<std::uint64_t> recorded_{0};
   SequenceCell<number_of_words> last_;
+  std::atomic<std::uint64_t> dropped_[drop_reason_count]{};
   RecordId reported_late_{};  // only under the lock of late reports
 };
 

@@ -27,7 +27,8 @@ inline thread_local constinit const ExceptionState* exception_state = nullptr;
 
 /// std::uncaught_exceptions() in two loads.
 [[gnu::always_inline]] inline int uncaught_exceptions() noexcept {
-  if (exception_state == nullptr) [[unlikely]] find_exception_state();
+  if (exception_state == nullptr) [[unlikely]]
+    find_exception_state();
   return static_cast<int>(exception_state->uncaught);
 }
 

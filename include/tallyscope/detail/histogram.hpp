@@ -9,8 +9,8 @@
 
 namespace tallyscope::inline v0::detail {
 
-/// Log-linear buckets for durations in nanoseconds: one below 1,024 ns, then two an octave, [1, 1.5) and [1.5, 2) times a
-/// power of two; the last takes everything from 2^41 * 1.5 ns (55 minutes) up.
+/// Log-linear buckets for durations in nanoseconds: one below 1,024 ns, then two an octave, [1, 1.5) and [1.5, 2) times
+/// a power of two; the last takes everything from 2^41 * 1.5 ns (55 minutes) up.
 inline constexpr std::size_t histogram_buckets = 64;
 inline constexpr int histogram_first_octave = 10;
 

@@ -18,7 +18,9 @@ template <class Key>
 class KeyRegistry {
  public:
   explicit KeyRegistry(std::size_t capacity) noexcept
-      : capacity_{capacity < most ? capacity : most}, mask_{std::bit_ceil(2 * capacity_ + 2) - 1}, places_{new (std::nothrow) Place[mask_ + 1]} {}
+      : capacity_{capacity < most ? capacity : most},
+        mask_{std::bit_ceil(2 * capacity_ + 2) - 1},
+        places_{new (std::nothrow) Place[mask_ + 1]} {}
   KeyRegistry(const KeyRegistry&) = delete;
   KeyRegistry& operator=(const KeyRegistry&) = delete;
   ~KeyRegistry() {

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <tallyscope/detail/owned_call.hpp>
+#include <tallyscope/detail/said_call.hpp>
 #include <tallyscope/detail/text.hpp>
 #include <tallyscope/detail/turn_state.hpp>
 #include <tallyscope/prepared_call.hpp>
 #include <tallyscope/reading.hpp>
 #include <tallyscope/record.hpp>
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <new>
@@ -40,12 +42,15 @@ class OpenCall {
   TurnState* turn() const noexcept { return turn_; }
 
   void identify(const CallInfo& info) noexcept;
+  void identify(const SaidCall& said) noexcept;
   void identify(const PreparedCall& call) noexcept {
     const OwnedCall* const owned = call.owned();
-    if (owned == nullptr) [[unlikely]] return;
+    if (owned == nullptr) [[unlikely]]
+      return;
     call_ = &owned->call();
     diagnostics_ = owned->diagnostics();
-    if (owned->has_caller()) [[unlikely]] put_over(*owned);
+    if (owned->has_caller()) [[unlikely]]
+      put_over(*owned);
   }
   std::string_view model() const noexcept { return call_->model; }
 
@@ -65,29 +70,53 @@ class OpenCall {
   }
 
   /// What the host said; else error if an exception is in flight; else what a Reading found; else success.
-  [[gnu::always_inline]] Outcome outcome(bool thrown) const noexcept { return said_ ? outcome_ : thrown ? Outcome::error : outcome_; }
+  [[gnu::always_inline]] Outcome outcome(bool thrown) const noexcept {
+    return said_ ? outcome_ : thrown ? Outcome::error : outcome_;
+  }
 
   /// Is there nothing in it but identity, outcome and the two totals?
   bool is_plain() const noexcept { return !extra_; }
+  bool is_reported() const noexcept { return finality_ != Finality::missing; }
   /// Something else of the call is known, which its scope keeps.
   void note_extra() noexcept { extra_ = true; }
-  [[gnu::always_inline]] bool has_totals() const noexcept { return usage_.input_tokens.has_value() && usage_.output_tokens.has_value(); }
+  [[gnu::always_inline]] bool has_totals() const noexcept {
+    return usage_.input_tokens.has_value() && usage_.output_tokens.has_value();
+  }
   std::int64_t input_tokens() const noexcept { return usage_.input_tokens.value_or(0); }
   std::int64_t output_tokens() const noexcept { return usage_.output_tokens.value_or(0); }
   const Call& call() const noexcept { return *call_; }
+  bool has_no_price() const noexcept { return call_->price_hash == 0; }
 
   /// The record, but for what the tracker knows: times, estimates, cost, id. Borrows from this.
   Record record() const noexcept;
-  /// The same of a plain call.
+  /// The same of a plain call; and of a plain call that nothing was reported of.
   Record plain_record() const noexcept;
+  Record bare_record() const noexcept;
 
  private:
   Caller& own_caller() noexcept {
-    if (caller_ != &own_caller_) new (&own_caller_) Caller{*caller_};
-    caller_ = &own_caller_;
+    const Caller* const before = std::exchange(caller_, &own_caller_);
+    if (before == &no_caller)
+      clear(own_caller_);
+    else if (before != &own_caller_)
+      new (&own_caller_) Caller{*before};
     return own_caller_;
   }
-  bool identify_quickly(const CallInfo& info) noexcept;
+  /// One store for a view, where `= {}` takes two; and text by text, since all at once g++ would do it by an
+  /// instruction that takes 20 ns.
+  [[gnu::always_inline]] static void clear(std::string_view& text) noexcept {
+    std::memset(static_cast<void*>(&text), 0, sizeof text);
+  }
+  [[gnu::always_inline]] static void clear(Caller& caller) noexcept {
+    clear(caller.tenant);
+    clear(caller.application);
+    clear(caller.user);
+    clear(caller.user_key);
+    clear(caller.session);
+    clear(caller.turn);
+  }
+  bool identify_quickly(const SaidCall& said) noexcept;
+  void identify_slowly(const SaidCall& said) noexcept;
   void put_over(const OwnedCall& owned) noexcept;
   /// Copies `text` unless it stands there already: what is said again and again needs room once.
   void keep(std::string_view& kept, std::string_view text, std::size_t limit) noexcept {
@@ -122,63 +151,87 @@ class OpenCall {
     return rare_values_;
   }
 
-  union { Call own_call_; };
-  union { Caller own_caller_; };
-  union { Usage usage_; };
-  union { Rare rare_values_; };
-  union { Part parts_[part_limit]; };
-  union { Label labels_[label_limit]; };
+  union {
+    Call own_call_;
+  };
+  union {
+    Caller own_caller_;
+  };
+  union {
+    Usage usage_;
+  };
+  union {
+    Rare rare_values_;
+  };
+  union {
+    Part parts_[part_limit];
+  };
+  union {
+    Label labels_[label_limit];
+  };
   TextBuffer<texts_limit> texts_;
 };
 
 [[gnu::noinline]] inline void OpenCall::identify(const CallInfo& info) noexcept {
   call_ = &own_call_;
-  if (identify_quickly(info)) [[likely]] return;
   texts_.use_until(texts_.data());
   new (&own_call_) Call{};
   copy_call(texts_, info, own_call_, diagnostics_);
   if (names_caller(info)) copy_caller(texts_, info, own_caller(), diagnostics_);
 }
 
-/// The usual case: a known operation, no user, and texts so short that no limit need be looked at one by one. False when
-/// it is another case, or a text is not ASCII; what was written does not count then.
-[[gnu::always_inline]] inline bool OpenCall::identify_quickly(const CallInfo& info) noexcept {
-  const std::size_t of_caller = info.tenant.size() | info.application.size() | info.session.size() | info.turn.size();
-  const std::size_t of_place = info.server.size() | info.endpoint.size() | info.region.size();
-  const std::size_t of_call = info.provider.size() | info.model.size() | info.name.size() | of_place;
-  if ((of_caller | of_call) > texts_limit / 12 || !info.operation.is_constant() || !info.user.empty()) return false;
+/// The usual texts are ASCII, and so short that no limit need be looked at one by one.
+[[gnu::always_inline]] inline void OpenCall::identify(const SaidCall& said) noexcept {
+  call_ = &own_call_;
+  if (said.sizes > texts_limit / 12 || !identify_quickly(said)) [[unlikely]]
+    identify_slowly(said);
+}
+
+[[gnu::cold, gnu::noinline]] inline void OpenCall::identify_slowly(const SaidCall& said) noexcept {
+  identify(said.info());
+}
+
+/// False when a text is not ASCII; what was written does not count then.
+[[gnu::always_inline]] inline bool OpenCall::identify_quickly(const SaidCall& said) noexcept {
+  static constexpr std::string_view Caller::*of_caller[] = {&Caller::tenant, &Caller::application, &Caller::session,
+                                                            &Caller::turn};
+  static constexpr std::string_view Call::*of_place[] = {&Call::server, &Call::endpoint, &Call::region};
+  Call& call = own_call_;
   char* end = texts_.end();
   std::uint64_t seen = 0;
-  const auto copy = [&](std::string_view& to, std::string_view text) __attribute__((always_inline)) {
-    to = {};
-    if (text.empty()) return;
-    seen |= copy_few(end, text.data(), text.size());
+  const std::uint64_t seed = hash_seed();
+  const auto copy = [&](std::string_view & to, std::string_view text, std::uint64_t & hash)
+      __attribute__((always_inline)) {
+    if (text.empty()) return clear(to);
+    hash = hash_and_copy(seed, text, end, seen);
     to = {static_cast<const char*>(end), text.size()};
     end += text.size();
   };
-  own_call_.operation = Operation::at(info.operation.place());  // its text, too, was written in two halves
-  copy(own_call_.provider, info.provider);
-  copy(own_call_.model, info.model);
-  copy(own_call_.name, info.name);
-  own_call_.server = {};  // each on its own: to copy 16 bytes that were just written in two halves stalls
-  own_call_.endpoint = {};
-  own_call_.region = {};
-  if (of_place != 0) {
-    copy(own_call_.server, info.server);
-    copy(own_call_.endpoint, info.endpoint);
-    copy(own_call_.region, info.region);
-  }
-  if (of_caller != 0) {
-    Caller& caller = own_caller();
-    if (!info.tenant.empty()) copy(caller.tenant, info.tenant);
-    if (!info.application.empty()) copy(caller.application, info.application);
-    if (!info.session.empty()) copy(caller.session, info.session);
-    if (!info.turn.empty()) copy(caller.turn, info.turn);
+  CallHashes hashes;
+  call.operation = Operation::at(said.operation);
+  clear(call.server);
+  clear(call.endpoint);
+  clear(call.region);
+  copy(call.provider, said.provider, hashes.provider);
+  copy(call.model, said.model, hashes.model);
+  copy(call.name, said.name, hashes.name);
+  call.identity_hash = hashes.identity(Operation::at(said.operation));
+  call.price_hash = said.model.empty() && !Operation::at(said.operation).is_model_call() ? 0 : hashes.price();
+  if (said.said != 0) {
+    if ((said.said & SaidCall::of_caller) != 0) own_caller();
+    said.for_each_text([&](SaidCall::Text text, std::string_view view) __attribute__((always_inline)) {
+      if (view.empty()) return;
+      seen |= copy_few(end, view.data(), view.size());
+      const std::string_view kept{static_cast<const char*>(end), view.size()};
+      end += view.size();
+      if (text < SaidCall::server)
+        own_caller_.*of_caller[text] = kept;
+      else
+        call.*of_place[text - SaidCall::server] = kept;
+    });
   }
   texts_.use_until(end);
-  if ((seen & high_bits) != 0) return false;
-  put_hashes(own_call_);
-  return true;
+  return (seen & high_bits) == 0;
 }
 
 [[gnu::cold, gnu::noinline]] inline void OpenCall::put_over(const OwnedCall& owned) noexcept {
@@ -199,7 +252,8 @@ class OpenCall {
   detailed_ = usage.has_details();
   read_ = false;
   if (detailed_) take_details(usage);
-  if (usage.has_refused()) [[unlikely]] refuse_count();
+  if (usage.has_refused()) [[unlikely]]
+    refuse_count();
 }
 
 [[gnu::noinline]] inline void OpenCall::take_reading(const Reading& reading) noexcept {
@@ -249,7 +303,14 @@ class OpenCall {
 }
 
 inline Record OpenCall::record() const noexcept {
-  Record record = plain_record();
+  Record record{.caller = *caller_,
+                .call = *call_,
+                .response = read_ ? rare_values_.response : no_response,
+                .finality = finality_,
+                .diagnostics = diagnostics_,
+                .sequence = sequence_};
+  record.usage.input_tokens = usage_.input_tokens;
+  record.usage.output_tokens = usage_.output_tokens;
   if (detailed_) record.usage = usage_;
   if (tool_calls_.has_value()) record.usage.tool_calls = record.usage.tool_calls.or_else(tool_calls_);
   record.labels = {labels_, label_count_};
@@ -260,13 +321,13 @@ inline Record OpenCall::record() const noexcept {
   return record;
 }
 
+[[gnu::always_inline]] inline Record OpenCall::bare_record() const noexcept {
+  return {.caller = *caller_, .call = *call_, .diagnostics = diagnostics_, .sequence = sequence_};
+}
+
 [[gnu::always_inline]] inline Record OpenCall::plain_record() const noexcept {
-  Record record{.caller = *caller_,
-                .call = *call_,
-                .response = read_ ? rare_values_.response : no_response,
-                .finality = finality_,
-                .diagnostics = diagnostics_,
-                .sequence = sequence_};
+  Record record = bare_record();
+  record.finality = finality_;
   record.usage.input_tokens = usage_.input_tokens;
   record.usage.output_tokens = usage_.output_tokens;
   return record;
@@ -286,14 +347,15 @@ inline Record OpenCall::record() const noexcept {
   const auto rebase = [&](std::string_view& text) { text = texts_.moved(text, other.texts_); };
   if (call_ == &other.own_call_) {
     call_ = &own_call_;
-    if (!own_call_.operation.is_constant()) own_call_.operation = texts_.moved(own_call_.operation.text(), other.texts_);
+    if (!own_call_.operation.is_constant())
+      own_call_.operation = texts_.moved(own_call_.operation.text(), other.texts_);
     for (const auto text : {&Call::provider, &Call::model, &Call::name, &Call::server, &Call::endpoint, &Call::region})
       rebase(own_call_.*text);
   }
   if (caller_ == &other.own_caller_) {
     caller_ = &own_caller_;
-    for (const auto text : {&Caller::tenant, &Caller::application, &Caller::user, &Caller::user_key, &Caller::session,
-                            &Caller::turn})
+    for (const auto text :
+         {&Caller::tenant, &Caller::application, &Caller::user, &Caller::user_key, &Caller::session, &Caller::turn})
       rebase(own_caller_.*text);
   }
   if (rare_) {

@@ -9,22 +9,43 @@
 
 namespace tallyscope::inline v0::detail {
 
-/// The constants need no look at their text.
-inline std::uint64_t operation_hash(const Operation& operation) noexcept {
-  const std::uint8_t place = operation.is_constant() ? operation.place() : operation.interned().place();
+[[gnu::noinline]] inline std::uint64_t text_operation_hash(const Operation& operation) noexcept {
+  const std::uint8_t place = operation.interned().place();
   return place != 0 ? place * 0x9E3779B97F4A7C15u : hash(hash_seed(), operation.text());
 }
 
-/// Stands for (operation, name, model) within this process.
-inline std::uint64_t identity_hash(const Call& call) noexcept {
-  return hash(hash(hash_seed(), call.model) ^ operation_hash(call.operation), call.name);
+/// The constants need no look at their text.
+[[gnu::always_inline]] inline std::uint64_t operation_hash(const Operation& operation) noexcept {
+  return operation.is_constant() ? operation.place() * 0x9E3779B97F4A7C15u : text_operation_hash(operation);
 }
 
-[[gnu::always_inline]] inline void put_hashes(Call& call) noexcept {
-  const std::uint64_t model = hash(hash_seed(), call.model);
-  call.identity_hash = hash(model ^ operation_hash(call.operation), call.name);
+/// The hashes of what a call is told by, each on its own, so that the processor works on all at once.
+struct CallHashes {
+  static constexpr std::uint64_t no_text = 0x9E3779B97F4A7C15u;
+
+  std::uint64_t provider = no_text, model = no_text, name = no_text;
+
+  /// Stands for (operation, name, model) within this process.
+  [[gnu::always_inline]] std::uint64_t identity(const Operation& operation) const noexcept {
+    return fold(model ^ operation_hash(operation), name);
+  }
+  /// Stands for (provider, model).
+  [[gnu::always_inline]] std::uint64_t price() const noexcept { return fold(model ^ no_text << 1, provider) | 1; }
+};
+
+inline CallHashes hashes_of(const Call& call) noexcept {
+  const auto hash_of = [](std::string_view text) {
+    return text.empty() ? CallHashes::no_text : hash(hash_seed(), text);
+  };
+  return {hash_of(call.provider), hash_of(call.model), hash_of(call.name)};
+}
+
+inline std::uint64_t identity_hash(const Call& call) noexcept { return hashes_of(call).identity(call.operation); }
+
+[[gnu::always_inline]] inline void put_hashes(Call& call, const CallHashes& hashes) noexcept {
+  call.identity_hash = hashes.identity(call.operation);
   const bool nothing_to_price = call.model.empty() && !call.operation.is_model_call();
-  call.price_hash = nothing_to_price ? 0 : (call.provider.empty() ? model : hash(model, call.provider)) | 1;
+  call.price_hash = nothing_to_price ? 0 : hashes.price();
 }
 
 /// The texts of a CallInfo as they enter a record: copied, cut, repaired.
@@ -38,7 +59,7 @@ void copy_call(TextBuffer<Size>& texts, const CallInfo& info, Call& call, Diagno
   call.server = texts.copy(info.server, long_text_limit, diagnostics);
   call.endpoint = texts.copy(info.endpoint, long_text_limit, diagnostics);
   call.region = texts.copy(info.region, name_limit, diagnostics);
-  put_hashes(call);
+  put_hashes(call, hashes_of(call));
 }
 
 /// Does it (a CallInfo or a TurnInfo) say who calls?

@@ -25,8 +25,8 @@ inline thread_local constinit IdBlock id_block{};
 /// Draws this process's word, and sees to it that a forked child draws its own.
 [[gnu::cold, gnu::noinline]] inline std::uint64_t draw_process_word() noexcept {
 #if __has_include(<pthread.h>)
-  static const int watched = ::pthread_atfork(
-      nullptr, nullptr, [] { process_word.store(random_word(), std::memory_order_relaxed); });
+  static const int watched =
+      ::pthread_atfork(nullptr, nullptr, [] { process_word.store(random_word(), std::memory_order_relaxed); });
   static_cast<void>(watched);
 #endif
   return draw_once(process_word);
@@ -41,8 +41,10 @@ inline thread_local constinit IdBlock id_block{};
 /// A new id: two loads, an increment and a store of this thread's own.
 [[gnu::always_inline]] inline RecordId next_record_id() noexcept {
   std::uint64_t process = process_word.load(std::memory_order_relaxed);
-  if (process == 0) [[unlikely]] process = draw_process_word();
-  if (id_block.next == id_block.end) [[unlikely]] refill_id_block();
+  if (process == 0) [[unlikely]]
+    process = draw_process_word();
+  if (id_block.next == id_block.end) [[unlikely]]
+    refill_id_block();
   return {process, id_block.next++};
 }
 

@@ -18,9 +18,9 @@ inline void yield_processor() noexcept {
 #endif
 }
 
-/// Words that one thread writes and any thread reads as they stood between two writes. The writer stores an odd sequence
-/// number, the words (release), and an even number (release); a reader that saw the same even number before and after
-/// has one state. No fence stands alone, so ThreadSanitizer understands it; on x86 all of it is plain moves.
+/// Words that one thread writes and any thread reads as they stood between two writes. The writer stores an odd
+/// sequence number, the words (release), and an even number (release); a reader that saw the same even number before
+/// and after has one state. No fence stands alone, so ThreadSanitizer understands it; on x86 all of it is plain moves.
 /// A reader that fails 64 times leaves a request: the writer then copies the words between two writes.
 template <std::size_t Words>
 class SequenceCell {
@@ -38,12 +38,17 @@ class SequenceCell {
     return even;
   }
   [[gnu::always_inline]] void add(std::size_t word, std::uint64_t value) noexcept { set(word, get(word) + value); }
-  [[gnu::always_inline]] std::uint64_t get(std::size_t word) const noexcept { return words_[word].load(std::memory_order_relaxed); }
-  [[gnu::always_inline]] void set(std::size_t word, std::uint64_t value) noexcept { words_[word].store(value, std::memory_order_release); }
+  [[gnu::always_inline]] std::uint64_t get(std::size_t word) const noexcept {
+    return words_[word].load(std::memory_order_relaxed);
+  }
+  [[gnu::always_inline]] void set(std::size_t word, std::uint64_t value) noexcept {
+    words_[word].store(value, std::memory_order_release);
+  }
   /// `begun` is what begin() returned.
   [[gnu::always_inline]] void end(std::uint64_t begun) noexcept {
     sequence_.store(begun + 2, std::memory_order_release);
-    if (request_.load(std::memory_order_relaxed) != nullptr) [[unlikely]] answer();
+    if (request_.load(std::memory_order_relaxed) != nullptr) [[unlikely]]
+      answer();
   }
 
   /// Adds to a 128-bit sum that stands in two words, the lower half first.
@@ -52,6 +57,9 @@ class SequenceCell {
     set(word, static_cast<std::uint64_t>(sum));
     set(word + 1, static_cast<std::uint64_t>(sum >> 64));
   }
+
+  /// How often it has been written.
+  std::uint64_t writes() const noexcept { return sequence_.load(std::memory_order_acquire) / 2; }
 
   static int128 money_at(std::uint64_t low, std::uint64_t high) noexcept {
     return static_cast<int128>(high) << 64 | static_cast<int128>(low);

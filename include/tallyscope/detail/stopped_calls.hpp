@@ -12,8 +12,8 @@
 
 namespace tallyscope::inline v0::detail {
 
-/// The last calls that were stopped by hand, so that usage that comes later finds them. Each takes the memory its record
-/// has in use, about 600 bytes; the oldest goes when there are 2,000. Not for several threads at once.
+/// The last calls that were stopped by hand, so that usage that comes later finds them. Each takes the memory its
+/// record has in use, about 600 bytes; the oldest goes when there are 2,000. Not for several threads at once.
 class StoppedCalls {
  public:
   static constexpr std::size_t capacity = 2000;

@@ -55,9 +55,9 @@ template <class Cell>
 template <class Cell>
 [[gnu::always_inline]] inline void tally_details(Cell& cell, const Usage& usage) noexcept {
   std::size_t word = at(word_usage, 2);
-  for (const Count count : {usage.cache_read, usage.cache_write, usage.cache_write_5m, usage.cache_write_1h,
-                            usage.input_audio, usage.reasoning, usage.output_audio, usage.web_searches, usage.requests,
-                            usage.tool_calls})
+  for (const Count count :
+       {usage.cache_read, usage.cache_write, usage.cache_write_5m, usage.cache_write_1h, usage.input_audio,
+        usage.reasoning, usage.output_audio, usage.web_searches, usage.requests, usage.tool_calls})
     tally_count(cell, word++, count);
 }
 
@@ -73,7 +73,8 @@ template <class Cell>
 [[gnu::always_inline]] inline void tally_tokens(Cell& cell, const Record& record) noexcept {
   tally_count(cell, at(word_usage, 0), record.usage.input_tokens);
   tally_count(cell, at(word_usage, 1), record.usage.output_tokens);
-  if (record.usage.has_details()) [[unlikely]] tally_details(cell, record.usage);
+  if (record.usage.has_details()) [[unlikely]]
+    tally_details(cell, record.usage);
   tally_metered(cell, record.metered);
   if (!record.usage.input_tokens.has_value()) tally_count(cell, word_unreported_input, record.metered.input_tokens);
   if (!record.usage.output_tokens.has_value()) tally_count(cell, word_unreported_output, record.metered.output_tokens);

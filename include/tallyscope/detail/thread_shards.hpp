@@ -12,10 +12,10 @@ namespace tallyscope::inline v0::detail {
 /// What every shard begins with. Two hold it: the object it belongs to and the thread that writes it; the last one to
 /// let go frees it. A thread that ends leaves its shard, with all it counted, to the next new thread.
 struct ShardBase {
-  std::uint64_t owner = 0;              // serial of the object it belongs to
+  std::uint64_t owner = 0;  // serial of the object it belongs to
   std::atomic<int> holders{2};
-  std::atomic<bool> taken{true};        // by a thread
-  std::atomic<bool> orphaned{false};    // the object is gone
+  std::atomic<bool> taken{true};      // by a thread
+  std::atomic<bool> orphaned{false};  // the object is gone
   ShardBase* next_of_owner = nullptr;
   ShardBase* next_of_thread = nullptr;
   void (*destroy)(ShardBase*) = nullptr;

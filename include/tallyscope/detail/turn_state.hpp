@@ -17,12 +17,12 @@ namespace tallyscope::inline v0 {
 struct TurnTotals {
   std::uint64_t calls = 0;
   std::uint64_t model_calls = 0;
-  std::uint64_t tool_calls = 0;  ///< scopes of execute_tool
-  std::uint64_t failures = 0;    ///< calls that did not end in success
+  std::uint64_t tool_calls = 0;    ///< scopes of execute_tool
+  std::uint64_t failures = 0;      ///< calls that did not end in success
   std::uint64_t input_tokens = 0;  ///< call by call: reported, else estimated
   std::uint64_t output_tokens = 0;
-  MoneySum cost{};            ///< whole costs that stand on reported counts alone
-  MoneySum estimated_cost{};  ///< whole costs with an estimated count in them
+  MoneySum cost{};                 ///< whole costs that stand on reported counts alone
+  MoneySum estimated_cost{};       ///< whole costs with an estimated count in them
   std::uint64_t without_cost = 0;  ///< model calls whose cost is not known whole
 };
 
@@ -47,7 +47,8 @@ struct TurnEntry {
 };
 
 /// What the scopes of a turn share: who calls, the next place in the turn, and the sums. Counted by reference, since a
-/// scope may outlive its TurnScope. The thread that opened the turn adds without a locked instruction, others take turns.
+/// scope may outlive its TurnScope. The thread that opened the turn adds without a locked instruction, others take
+/// turns.
 class TurnState {
  public:
   TurnState(const TurnInfo& info) noexcept : home_{&id_block} {
@@ -86,7 +87,15 @@ class TurnState {
 
  private:
   enum Word : std::size_t {
-    calls, model_calls, tool_calls, failures, input_tokens, output_tokens, without_cost, cost, estimated_cost = cost + 2,
+    calls,
+    model_calls,
+    tool_calls,
+    failures,
+    input_tokens,
+    output_tokens,
+    without_cost,
+    cost,
+    estimated_cost = cost + 2,
     number_of_words = estimated_cost + 2
   };
   using Cell = SequenceCell<number_of_words>;
@@ -104,8 +113,10 @@ class TurnState {
 
   void enter_model_call(Cell& cell, const TurnEntry& entry) noexcept {
     cell.add(model_calls, 1);
-    if (entry.whole) cell.add_money(entry.estimated ? estimated_cost : cost, entry.amount);
-    else cell.add(without_cost, 1);
+    if (entry.whole)
+      cell.add_money(entry.estimated ? estimated_cost : cost, entry.amount);
+    else
+      cell.add(without_cost, 1);
     last_model_outcome_.store(entry.outcome, std::memory_order_relaxed);
   }
 

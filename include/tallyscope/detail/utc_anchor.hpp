@@ -16,7 +16,8 @@ class UtcAnchor {
   template <Clock C>
   [[gnu::always_inline]] std::int64_t utc(const C& clock, std::int64_t steady, std::int64_t steady_now) noexcept {
     const std::int64_t age = steady_now - anchored_.load(std::memory_order_acquire);  // then the difference is as new
-    if (age < 0 || age > 1'000'000'000) [[unlikely]] anchor(clock);
+    if (age < 0 || age > 1'000'000'000) [[unlikely]]
+      anchor(clock);
     return steady + difference_.load(std::memory_order_relaxed);
   }
 

@@ -44,7 +44,9 @@ struct QuickPrice {
 
 inline thread_local constinit QuickPrice quick_prices[64]{};
 
-[[gnu::always_inline]] inline QuickPrice& quick_price_place(std::uint64_t key) noexcept { return quick_prices[key % 64]; }
+[[gnu::always_inline]] inline QuickPrice& quick_price_place(std::uint64_t key) noexcept {
+  return quick_prices[key % 64];
+}
 
 /// Finds the prices for `rows` of `table` around a call, or nothing that covers it.
 inline QuickPrice find_quick_price(const PriceTable& table, ModelRows rows, std::int64_t start_utc,
