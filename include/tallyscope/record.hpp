@@ -148,9 +148,9 @@ struct Cost {
   constexpr bool whole() const noexcept { return state == CostState::priced || state == CostState::free; }
 };
 
-/// What a late report takes the place of: the estimates that its call was recorded with, in the directions that it
-/// reports; and the call's cost, when nothing of the call had been reported and nothing of it stays an estimate.
-/// Accumulators that cannot look the call up subtract them.
+/// What a late record takes the place of: the estimates of its call in the directions that it reports, and what the call
+/// was said to cost until then, since a late record that replaces a cost bears the cost of the call as a whole.
+/// Accumulators subtract them.
 struct Superseded {
   Count input_tokens{};
   Count output_tokens{};

@@ -78,12 +78,14 @@ class Tracker {
   }
   [[gnu::always_inline]] const P& prices() const noexcept { return prices_.load(std::memory_order_acquire)->prices; }
 
-  /// Adds usage that became known after `TrackScope::stop()` to the call of this id: a late_usage record, priced as of
-  /// the start of the call. Error::unknown_id when it is not among the last 2,000 stopped calls.
+  /// Adds usage that became known after `TrackScope::stop()` to the call of this id: a late_usage record, whose cost is
+  /// that of the whole call as it is known then, at the prices of its start, and takes the place of what the call was
+  /// said to cost before. Error::unknown_id when it is not among the last 2,000 stopped calls.
   std::error_code report_late(RecordId id, const Usage& usage) noexcept;
 
   /// Adds tokens to the last call of this operation and name that ended on this tracker, on any thread. The late record
-  /// names no caller and no turn: by-id reports do.
+  /// names no caller and no turn, unless the call was stopped by hand. If that call reported tokens itself, these are
+  /// priced by themselves.
   /// Error::unknown_name when none of the first 2,000 (operation, name, model) is it.
   std::error_code report_tokens(Operation operation, std::string_view name, Count input, Count output) noexcept;
 
@@ -156,7 +158,8 @@ class Tracker {
   }
   void deliver(const Record& record) noexcept;
   std::error_code write(const Record& record) noexcept;
-  void deliver_late(const Record& of, const detail::LateCall& late, const Usage& usage) noexcept;
+  Superseded add_late(Record& call, const Usage& late) noexcept;
+  void deliver_late(const Record& call, const Usage& late, const Superseded* superseded) noexcept;
   /// Calls of one name and model through two providers are remembered apart: late tokens are priced by the right one.
   static std::uint64_t cell_key(const Call& call) noexcept { return call.identity_hash + call.price_hash; }
   detail::CallCell* cell_of(const Call& call) noexcept;
@@ -265,39 +268,51 @@ void Tracker<S, P, E, C>::add_counted_apart(Health& health) const noexcept {
   }
 }
 
+/// `call` is what was known of the call before; then what is known of it now, with its cost.
 template <class S, class P, class E, class C>
-void Tracker<S, P, E, C>::deliver_late(const Record& of, const detail::LateCall& late, const Usage& usage) noexcept {
-  Record record{.caller = of.caller,
-                .call = of.call,
-                .response = of.response,
+Superseded Tracker<S, P, E, C>::add_late(Record& call, const Usage& late) noexcept {
+  const Superseded superseded = detail::superseded_by(late, call);
+  detail::add_late_usage(call, late);
+  call.cost = prices().price(call);
+  return superseded;
+}
+
+/// Without `superseded` the late tokens are priced by themselves, and add to what the call has cost.
+template <class S, class P, class E, class C>
+void Tracker<S, P, E, C>::deliver_late(const Record& call, const Usage& late, const Superseded* superseded) noexcept {
+  Record record{.caller = call.caller,
+                .call = call.call,
+                .response = call.response,
                 .kind = Kind::late_usage,
                 .finality = Finality::final};
-  if (usage.has_refused()) record.diagnostics.set(Diagnostic::count_refused);
+  if (late.has_refused()) record.diagnostics.set(Diagnostic::count_refused);
   record.id = detail::next_record_id();
-  record.of = late.id;
-  record.start_utc = late.start_utc;
-  record.usage = usage;
-  if (usage.input_tokens.has_value()) record.input_source = Source::reported;
-  if (usage.output_tokens.has_value()) record.output_source = Source::reported;
-  Superseded superseded = late.superseded.value_or(Superseded{});
-  detail::keep_what_stays(superseded, usage);
-  if (late.superseded) record.superseded = &superseded;
-  price_and_deliver(record);
+  record.of = call.id;
+  record.start_utc = call.start_utc;
+  record.usage = late;
+  if (late.input_tokens.has_value()) record.input_source = Source::reported;
+  if (late.output_tokens.has_value()) record.output_source = Source::reported;
+  record.superseded = superseded;
+  record.cost = superseded != nullptr ? call.cost : prices().price(record);
+  deliver(record);
 }
 
 template <class S, class P, class E, class C>
 std::error_code Tracker<S, P, E, C>::report_late(RecordId id, const Usage& usage) noexcept {
   StoredRecord stopped;
-  detail::LateCall late{id, 0, {}};
-  {
-    const std::lock_guard lock{late_};
-    const auto first_report = stopped_.report(id, stopped);
-    if (!first_report) return Error::unknown_id;
-    if (*first_report) late.superseded = detail::superseded_by_late_usage(*stopped.view());
-  }
+  std::unique_lock lock{late_};
+  if (!stopped_.find(id, stopped)) return Error::unknown_id;
   const RecordView view = stopped.view();
-  late.start_utc = view->start_utc;
-  deliver_late(*view, late, usage);
+  Record call = *view;
+  if (!call.parts.empty()) {  // which of its models the late tokens are of is not known
+    lock.unlock();
+    deliver_late(call, usage, nullptr);
+    return {};
+  }
+  const Superseded superseded = add_late(call, usage);
+  stopped_.replace(call);
+  lock.unlock();
+  deliver_late(call, usage, &superseded);
   return {};
 }
 
@@ -306,7 +321,21 @@ std::error_code Tracker<S, P, E, C>::report_tokens(Operation operation, std::str
                                                    Count output) noexcept {
   const auto found = last_call(operation, name);
   if (found.call == nullptr) return Error::unknown_name;
-  deliver_late({.call = *found.call}, found.late, {.input_tokens = input, .output_tokens = output});
+  const Usage late{.input_tokens = input, .output_tokens = output};
+  if (!report_late(found.late.id, late)) return {};  // a stopped call: more is known of it
+  Record call{.call = *found.call, .id = found.late.id, .start_utc = found.late.start_utc};
+  if (!found.late.superseded) {
+    deliver_late(call, late, nullptr);
+    return {};
+  }
+  const Superseded& before = *found.late.superseded;
+  call.metered.input_tokens = before.input_tokens;
+  call.metered.output_tokens = before.output_tokens;
+  if (before.input_tokens.has_value()) call.input_source = Source::estimated;
+  if (before.output_tokens.has_value()) call.output_source = Source::estimated;
+  call.cost = *before.cost;
+  const Superseded superseded = add_late(call, late);
+  deliver_late(call, late, &superseded);
   return {};
 }
 

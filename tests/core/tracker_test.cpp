@@ -12,9 +12,11 @@
 #include <functional>
 #include <latch>
 #include <memory>
+#include <random>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 namespace ts = tallyscope;
@@ -653,9 +655,88 @@ TEST_CASE("a late report of one direction leaves the estimate of the other", "[t
   const ts::Totals total = sink.snapshot().total;
   CHECK(total.used_input() == 1'000);
   CHECK(total.used_output() == 285);
-  CHECK(total.cost().usd(6) == "$0.002000");
+  CHECK(total.cost() == ts::MoneySum{});
+  CHECK(total.estimated_cost().usd(6) == "$0.004280");  // 1,000 reported in, 285 estimated out
   CHECK(total.cost_state(ts::CostState::incomplete) == 0);
   CHECK(total.cost_state(ts::CostState::priced) == 1);
+}
+
+TEST_CASE("late output completes the cost of a call whose input was reported", "[tracker]") {
+  ts::MemorySink sink;
+  ts::Tracker tracker{sink};
+  ts::TrackScope call{tracker, {.model = "gpt-4.1", .name = "summary"}};
+  call.report({.input_tokens = 1'000});
+  const ts::RecordId id = call.stop();
+  CHECK(sink.snapshot().total.cost_state(ts::CostState::incomplete) == 1);
+  CHECK_FALSE(tracker.report_late(id, {.output_tokens = 500}));
+  const ts::Totals total = sink.snapshot().total;
+  CHECK(total.cost().usd(6) == "$0.006000");
+  CHECK(total.known_cost() == ts::MoneySum{});
+  CHECK(total.cost_state(ts::CostState::incomplete) == 0);
+  CHECK(total.cost_state(ts::CostState::priced) == 1);
+}
+
+TEST_CASE("late usage that crosses a tier prices the whole call by that tier", "[tracker]") {
+  ts::MemorySink sink;
+  ts::PriceBook book = ts::PriceBook::empty("own", "1");
+  ts::PriceRule rule{.provider = "acme", .model = "m", .input = ts::per_million("1"), .output = ts::per_million("1")};
+  REQUIRE_FALSE(book.add(rule));
+  rule.input_threshold = 1'000;
+  rule.input = ts::per_million("10");
+  REQUIRE_FALSE(book.add(rule));
+  ts::Tracker tracker{sink, book};
+  ts::TrackScope call{tracker, {.provider = "acme", .model = "m"}};
+  call.report({.input_tokens = 1'000, .output_tokens = 0});
+  const ts::RecordId id = call.stop();
+  CHECK(sink.snapshot().total.cost().usd(6) == "$0.001000");
+  CHECK_FALSE(tracker.report_late(id, {.input_tokens = 1'000}));
+  CHECK(sink.snapshot().total.cost().usd(6) == "$0.020000");
+}
+
+TEST_CASE("whatever is reported late, the sums are those of the call as it is known in the end", "[tracker]") {
+  std::mt19937 random{11};
+  const auto count = [&] { return random() % 2 == 0 ? ts::Count{} : ts::Count{random() % 5'000}; };
+  for (int round = 0; round < 200; ++round) {
+    ts::MemorySink sink;
+    ts::Tracker tracker{sink};
+    ts::TrackScope call{tracker, {.model = "gpt-4.1", .name = "summary"}};
+    ts::Usage known;
+    ts::Metered metered;
+    if (random() % 2 == 0) call.input_text(std::string(350, 'x')), metered.input_tokens = 100;
+    if (random() % 2 == 0) call.output_text(std::string(700, 'x')), metered.output_tokens = 200;
+    if (random() % 2 == 0) call.report(known = {.input_tokens = count(), .output_tokens = count()});
+    const ts::RecordId id = call.stop();
+    for (auto reports = random() % 4; reports > 0; --reports) {
+      const ts::Usage late{.input_tokens = count(), .output_tokens = count()};
+      if (random() % 2 == 0)
+        REQUIRE_FALSE(tracker.report_late(id, late));
+      else
+        REQUIRE_FALSE(tracker.report_tokens(ts::Operation::chat, "summary", late.input_tokens, late.output_tokens));
+      known.input_tokens += late.input_tokens;
+      known.output_tokens += late.output_tokens;
+    }
+    const ts::Call identity{.model = "gpt-4.1"};
+    const auto source = [](ts::Count reported, ts::Count estimated) {
+      return reported.has_value()    ? ts::Source::reported
+             : estimated.has_value() ? ts::Source::estimated
+                                     : ts::Source::none;
+    };
+    ts::Totals expected;
+    ts::Record whole{.call = identity, .usage = known, .metered = metered};
+    whole.input_source = source(known.input_tokens, metered.input_tokens);
+    whole.output_source = source(known.output_tokens, metered.output_tokens);
+    whole.cost = ts::PriceBook{}.price(whole);
+    expected.add(whole);
+    const ts::Totals total = sink.snapshot().total;
+    const auto sums = [](const ts::Totals& totals) {
+      std::vector<std::uint64_t> states;
+      for (std::size_t state = 0; state < ts::cost_state_count; ++state)
+        states.push_back(totals.cost_state(static_cast<ts::CostState>(state)));
+      return std::tuple{totals.used_input(), totals.used_output(), totals.cost(), totals.estimated_cost(),
+                        totals.known_cost(), totals.calls(),       states};
+    };
+    REQUIRE(sums(total) == sums(expected));
+  }
 }
 
 TEST_CASE("late output of a call that was priced is added to what it cost", "[tracker]") {

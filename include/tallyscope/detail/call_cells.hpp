@@ -3,6 +3,7 @@
 
 #include <tallyscope/detail/guarded.hpp>
 #include <tallyscope/detail/keyed_cells.hpp>
+#include <tallyscope/detail/late_usage.hpp>
 #include <tallyscope/detail/mutex.hpp>
 #include <tallyscope/detail/owned_call.hpp>
 #include <tallyscope/detail/sequence_cell.hpp>
@@ -14,32 +15,6 @@
 #include <optional>
 
 namespace tallyscope::inline v0::detail {
-
-/// A call that late tokens may be reported for: what the late record needs of it.
-struct LateCall {
-  RecordId id{};
-  std::int64_t start_utc = 0;
-  std::optional<Superseded> superseded{};  // nothing once a late report has replaced the estimates
-};
-
-/// What a late report for this record may take the place of: estimates where nothing was reported.
-inline Superseded superseded_by_late_usage(const Record& record) noexcept {
-  Superseded old;
-  const bool in_reported = record.usage.input_tokens.has_value(), out_reported = record.usage.output_tokens.has_value();
-  if (!in_reported) old.input_tokens = record.metered.input_tokens;
-  if (!out_reported) old.output_tokens = record.metered.output_tokens;
-  if (!in_reported && !out_reported) old.cost = record.cost;
-  return old;
-}
-
-/// What of it this late report does take the place of.
-inline void keep_what_stays(Superseded& old, const Usage& late) noexcept {
-  const bool all = (late.input_tokens.has_value() || !old.input_tokens.has_value()) &&
-                   (late.output_tokens.has_value() || !old.output_tokens.has_value());
-  if (!all) old.cost.reset();
-  if (!late.input_tokens.has_value()) old.input_tokens = {};
-  if (!late.output_tokens.has_value()) old.output_tokens = {};
-}
 
 /// What a tracker counts for one identity on one thread, and the last call it saw of it. Every record that the sink has
 /// answered for passes through `last_`, whose sequence number so counts them.
@@ -107,27 +82,20 @@ class CallCell {
   }
 
   void remember_estimates(const Record& record) noexcept {
-    const bool in_reported = record.usage.input_tokens.has_value(),
-               out_reported = record.usage.output_tokens.has_value();
-    const std::int64_t known = in_reported || out_reported ? 0 : record.cost.known.picodollars();
-    last_.set(input_tokens, in_reported ? none : estimate(record.metered.input_tokens));
-    last_.set(output_tokens, out_reported ? none : estimate(record.metered.output_tokens));
-    last_.set(amount, static_cast<std::uint64_t>(known));
+    last_.set(input_tokens, estimate(record.metered.input_tokens));
+    last_.set(output_tokens, estimate(record.metered.output_tokens));
+    last_.set(amount, static_cast<std::uint64_t>(record.cost.known.picodollars()));
   }
 
-  static Superseded superseded_of(const std::uint64_t (&words)[number_of_words]) noexcept {
-    Superseded old;
-    const auto old_state = static_cast<CostState>(words[state] & 0xFF);
-    const bool nothing_reported = (words[state] & is_reported) == 0;
-    if (nothing_reported) old.cost = Cost{.state = old_state};
-    if ((words[state] & is_estimated) == 0) return old;
-    old.input_tokens = words[input_tokens];
-    old.output_tokens = words[output_tokens];
-    if (!nothing_reported) return old;
-    old.cost->estimated = true;
-    old.cost->known = Money::from_picodollars(static_cast<std::int64_t>(words[amount]));
-    if (old.cost->whole()) old.cost->amount = old.cost->known;
-    return old;
+  /// Nothing where something was reported: the cell does not know what.
+  static std::optional<Superseded> superseded_of(const std::uint64_t (&words)[number_of_words]) noexcept {
+    if ((words[state] & is_reported) != 0) return std::nullopt;
+    Cost cost{.state = static_cast<CostState>(words[state] & 0xFF)};
+    if ((words[state] & is_estimated) == 0) return Superseded{.cost = cost};
+    cost.estimated = true;
+    cost.known = Money::from_picodollars(static_cast<std::int64_t>(words[amount]));
+    if (cost.whole()) cost.amount = cost.known;
+    return Superseded{words[input_tokens], words[output_tokens], cost};
   }
 
   std::atomic<std::uint64_t> recorded_{0};

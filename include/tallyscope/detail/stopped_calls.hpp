@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <tallyscope/detail/call_cells.hpp>
 #include <tallyscope/stored_record.hpp>
 
 #include <cstddef>
 #include <cstring>
 #include <new>
-#include <optional>
-#include <utility>
 
 namespace tallyscope::inline v0::detail {
 
@@ -29,34 +26,42 @@ class StoppedCalls {
   /// Without memory the call is not remembered.
   void remember(const Record& record) noexcept {
     if (calls_ == nullptr) calls_ = new (std::nothrow) Stopped[capacity]{};
-    if (calls_ == nullptr) return;
-    const StoredRecord stored{record};
-    void* const memory = ::operator new(stored.size_in_use(), std::nothrow);
-    if (memory == nullptr) return;
-    std::memcpy(memory, &stored, stored.size_in_use());
-    Stopped& oldest = calls_[next_++ % capacity];
-    ::operator delete(oldest.record);
-    oldest = {static_cast<StoredRecord*>(memory), record.id, false};
+    if (calls_ != nullptr && put(calls_[next_ % capacity], record)) ++next_;
   }
 
-  /// Copies the record of this id to `copy` and says whether this is the first late report for it; nothing when the id
-  /// is not remembered.
-  std::optional<bool> report(RecordId id, StoredRecord& copy) noexcept {
-    for (std::size_t place = 0; calls_ != nullptr && place < capacity; ++place) {
-      Stopped& call = calls_[place];
-      if (call.record == nullptr || call.id != id) continue;
-      std::memcpy(static_cast<void*>(&copy), call.record, call.record->size_in_use());
-      return !std::exchange(call.reported_late, true);
-    }
-    return std::nullopt;
+  /// Copies the record of this id to `copy`; false when it is not remembered.
+  bool find(RecordId id, StoredRecord& copy) const noexcept {
+    const Stopped* const call = place_of(id);
+    if (call != nullptr) std::memcpy(static_cast<void*>(&copy), call->record, call->record->size_in_use());
+    return call != nullptr;
+  }
+
+  /// Puts what is known of a remembered call now in the place of what was known before.
+  void replace(const Record& record) noexcept {
+    if (Stopped* const call = place_of(record.id)) put(*call, record);
   }
 
  private:
   struct Stopped {
     StoredRecord* record = nullptr;  // only its bytes in use
     RecordId id{};
-    bool reported_late = false;
   };
+
+  static bool put(Stopped& place, const Record& record) noexcept {
+    const StoredRecord stored{record};
+    void* const memory = ::operator new(stored.size_in_use(), std::nothrow);
+    if (memory == nullptr) return false;
+    std::memcpy(memory, &stored, stored.size_in_use());
+    ::operator delete(place.record);
+    place = {static_cast<StoredRecord*>(memory), record.id};
+    return true;
+  }
+
+  Stopped* place_of(RecordId id) const noexcept {
+    for (std::size_t place = 0; calls_ != nullptr && place < capacity; ++place)
+      if (calls_[place].record != nullptr && calls_[place].id == id) return &calls_[place];
+    return nullptr;
+  }
 
   Stopped* calls_ = nullptr;
   std::size_t next_ = 0;

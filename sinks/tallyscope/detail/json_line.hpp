@@ -20,6 +20,7 @@ struct FullestRecord {
   Part parts[part_limit]{};
   Label labels[label_limit]{};
   Diagnostics diagnostics{};
+  Superseded superseded{0, 0, Cost{.state = CostState::incomplete, .estimated = true}};
 
   constexpr FullestRecord() noexcept {
     static_assert(letters.size() == label_limit);
@@ -39,7 +40,7 @@ struct FullestRecord {
     full.error_type = "x";
     full.usage = usage;
     full.metered = {0, 0, 0, 0, "x", 1};
-    full.cost = {.state = CostState::incomplete, .price_book = "x"};
+    full.cost = {.state = CostState::incomplete, .estimated = true, .price_book = "x"};
     full.provider_cost = Money{};
     full.parts = {parts, part_limit};
     full.labels = {labels, label_limit};

@@ -81,6 +81,18 @@ template <class Out>
 }
 
 template <class Out>
+[[gnu::always_inline]] constexpr void write_replaced(Out& out, const Superseded& replaced) noexcept {
+  out.count(json_key<"replaced_input_tokens">, replaced.input_tokens);
+  out.count(json_key<"replaced_output_tokens">, replaced.output_tokens);
+  if (!replaced.cost) return;
+  const Cost& cost = *replaced.cost;
+  if (cost.whole()) out.dollars(json_key<"replaced_cost_usd">, cost.amount);
+  if (cost.state == CostState::incomplete) out.dollars(json_key<"replaced_known_cost_usd">, cost.known);
+  out.name(json_key<"replaced_cost_state">, name_of(cost_state_names, cost.state));
+  if (cost.estimated) out.yes(json_key<"replaced_cost_estimated">);
+}
+
+template <class Out>
 [[gnu::always_inline]] constexpr void write_cost(Out& out, const Record& record) noexcept {
   const Cost& cost = record.cost;
   const bool has_cost = record.kind == Kind::call || record.kind == Kind::late_usage;
@@ -88,8 +100,10 @@ template <class Out>
   if (cost.state == CostState::incomplete) out.dollars(json_key<"known_cost_usd">, cost.known);
   if (has_cost || cost.state != CostState::not_applicable)
     out.name(json_key<"cost_state">, name_of(cost_state_names, cost.state));
+  if (cost.estimated) out.yes(json_key<"cost_estimated">);
   if (record.provider_cost) out.dollars(json_key<"provider_cost_usd">, *record.provider_cost);
   out.text(json_key<"price_book">, cost.price_book);
+  if (record.superseded != nullptr) write_replaced(out, *record.superseded);
 }
 
 template <class Out>

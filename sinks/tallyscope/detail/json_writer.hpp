@@ -123,6 +123,10 @@ class JsonWriter {
     put(field), raw("\""), out_ = write_money(out_, amount), raw("\"");
   }
   template <class Key>
+  [[gnu::always_inline]] void yes(const Key& field) noexcept {
+    put(field), raw("true");
+  }
+  template <class Key>
   [[gnu::always_inline]] void id(const Key& field, RecordId id) noexcept {
     if (id) put(field), raw("\""), out_ = write_hex(write_hex(out_, id.process), id.number), raw("\"");
   }
@@ -183,6 +187,7 @@ class JsonSize {
     if (is_ratio(value)) add(field, ratio_room);
   }
   constexpr void dollars(const auto& field, Money) noexcept { add(field, money_room + 2); }
+  constexpr void yes(const auto& field) noexcept { add(field, 4); }
   constexpr void id(const auto& field, RecordId id) noexcept {
     if (id) add(field, 34);
   }
