@@ -110,9 +110,9 @@ class MemorySink {
   /// written meanwhile may be in or not. Allocates; may throw std::bad_alloc.
   Stats snapshot() const {
     const std::lock_guard lock{reading_};
-    Stats stats;
+    Stats stats{.dimensions = by_};
     cells_.for_each([&](const auto* entry, detail::StatsCell& cell) { collect(stats, entry, cell); });
-    std::erase_if(stats.rows, [](const StatsRow& row) { return row.totals.calls() + row.totals.late_reports() == 0; });
+    std::erase_if(stats.rows, [](const StatsRow& row) { return row.totals == Totals{}; });
     stats.sort();
     return stats;
   }

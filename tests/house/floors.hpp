@@ -25,7 +25,7 @@ inline const std::vector<std::vector<std::string_view>> floors{
     {"usage.hpp", "money.hpp", "identity.hpp", "clock.hpp", "diagnostic.hpp", "error.hpp"},
     {"record.hpp", "reading.hpp", "stored_record.hpp"},
     {"concepts.hpp", "health.hpp", "prepared_call.hpp"},
-    {"null_sink.hpp", "estimators/", "prices/", "providers/", "stats.hpp"},
+    {"null_sink.hpp", "estimators/", "prices/", "providers/", "totals.hpp", "stats.hpp", "stats_builder.hpp", "catalog.hpp"},
     {"limits/", "privacy/", "results/"},
     {"tracker.hpp"},
     {"turn_scope.hpp"},

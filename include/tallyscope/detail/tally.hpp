@@ -10,7 +10,7 @@
 
 namespace tallyscope::inline v0::detail {
 
-/// The words of an accumulator. Everything is a sum but the least and the greatest duration.
+/// The words of an accumulator. Everything is a sum but the least and the greatest duration and the latest start.
 enum Word : std::size_t {
   word_late_reports,
   word_turns,
@@ -26,6 +26,8 @@ enum Word : std::size_t {
   word_duration_sum,
   word_duration_least,  // its complement, so that 0 means none
   word_duration_greatest,
+  word_untimed,  // calls without a duration
+  word_last_start,
   word_first_tokens,
   word_first_token_sum,
   word_cost_states,
@@ -49,6 +51,8 @@ template <class Cell>
   if (~duration > cell.get(word_duration_least)) cell.set(word_duration_least, ~duration);
   if (duration > cell.get(word_duration_greatest)) cell.set(word_duration_greatest, duration);
   cell.add(word_duration_sum, duration);
+  if (duration == 0) [[unlikely]]
+    cell.add(word_untimed, 1);
   cell.add(at(word_buckets, bucket_of(duration)), 1);
 }
 
@@ -120,6 +124,8 @@ template <class Cell>
 [[gnu::always_inline]] inline void tally(Cell& cell, const Record& record) noexcept {
   if (record.kind != Kind::call) return tally_other_kind(cell, record);
   tally_duration(cell, static_cast<std::uint64_t>(record.duration_ns));
+  if (record.start_utc > static_cast<std::int64_t>(cell.get(word_last_start)))
+    cell.set(word_last_start, static_cast<std::uint64_t>(record.start_utc));
   cell.add(at(word_outcomes, static_cast<std::size_t>(record.outcome)), 1);
   cell.add(at(word_cost_states, static_cast<std::size_t>(record.cost.state)), 1);
   tally_tokens(cell, record);
