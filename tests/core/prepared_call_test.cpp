@@ -7,6 +7,7 @@
 #include "catch.hpp"
 
 #include <random>
+#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -107,6 +108,18 @@ TEST_CASE("texts written at the call site are recorded as prepared ones are, wha
     different += first->diagnostics != second->diagnostics;
     REQUIRE(different == 0);
   }
+}
+
+TEST_CASE("calls that leave out a name, a model or both are as many as their operations", "[prepared_call]") {
+  std::set<std::uint64_t> hashes;
+  for (const ts::Operation& operation : ts::detail::operations)
+    for (const std::string_view model : {"", "gpt-4.1"})
+      for (const std::string_view name : {"", "a", "b"}) {
+        const ts::PreparedCall call{{.operation = operation, .model = model, .name = name}};
+        hashes.insert(call.call().identity_hash);
+      }
+  CHECK(hashes.size() == 9 * 2 * 3);
+  CHECK_FALSE(hashes.contains(0));
 }
 
 TEST_CASE("a name, a model and a provider that change places are another call", "[prepared_call]") {

@@ -21,7 +21,8 @@ namespace tallyscope::inline v0::detail {
 
 /// The hashes of what a call is told by, each on its own, so that the processor works on all at once.
 struct CallHashes {
-  static constexpr std::uint64_t no_text = 0x9E3779B97F4A7C15u;
+  static constexpr std::uint64_t no_text =
+      0xC2B2AE3D27D4EB4Fu;  // never the hash of an operation: they would cancel out
 
   std::uint64_t provider = no_text, model = no_text, name = no_text;
 
