@@ -67,6 +67,19 @@ TEST_CASE("every day of the years 0001 to 9999 has the date that the standard li
   CHECK(last - first == 3'652'058);
 }
 
+TEST_CASE("every day of the years 0001 to 9999 is found again from its date", "[civil_time]") {
+  int wrong = 0;
+  for (std::int64_t day = detail::first_civil_second / 86'400; day <= detail::last_civil_second / 86'400; ++day)
+    if (detail::civil_day(detail::civil_date(day)) != day) ++wrong;
+  CHECK(wrong == 0);
+  CHECK(detail::civil_day(detail::civil_date(-800'000)) == -800'000);
+}
+
+TEST_CASE("a date that does not exist is a day of the next month", "[civil_time]") {
+  CHECK(detail::civil_day({2025, 2, 29}) == detail::civil_day({2025, 3, 1}));
+  CHECK(detail::civil_day({2025, 4, 31}) == detail::civil_day({2025, 5, 1}));
+}
+
 TEST_CASE("random moments are written as the standard library takes them apart", "[civil_time]") {
   std::mt19937_64 random{20260301};
   std::uniform_int_distribution<std::int64_t> seconds{detail::first_civil_second, detail::last_civil_second};

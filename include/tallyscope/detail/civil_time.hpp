@@ -35,6 +35,18 @@ constexpr CivilDate civil_date(std::int64_t days) noexcept {
           day};
 }
 
+/// The inverse: days since 1970-01-01. A date that does not exist, such as February 30, is counted on into the next
+/// month.
+constexpr std::int64_t civil_day(CivilDate date) noexcept {
+  const bool next_year = date.month <= 2;
+  const std::int64_t year = date.year - (next_year ? 1 : 0);
+  const std::int64_t cycle = (year >= 0 ? year : year - 399) / 400;
+  const std::int64_t year_of_cycle = year - cycle * 400;
+  const std::int64_t month_from_march = std::int64_t{date.month} + (next_year ? 9 : -3);
+  const std::int64_t day_of_year = (153 * month_from_march + 2) / 5 + std::int64_t{date.day} - 1;
+  return cycle * 146'097 + year_of_cycle * 365 + year_of_cycle / 4 - year_of_cycle / 100 + day_of_year - 719'468;
+}
+
 inline constexpr std::int64_t first_civil_second = -62'135'596'800;  // 0001-01-01T00:00:00Z
 inline constexpr std::int64_t last_civil_second = 253'402'300'799;   // 9999-12-31T23:59:59Z
 
