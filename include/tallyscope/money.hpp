@@ -90,6 +90,11 @@ class MoneySum {
     picodollars_ -= other.picodollars_;
     return *this;
   }
+  /// What part of `whole` this is: 0.5 for half of it, 0 where the whole is nothing. A share is for people; no amount
+  /// is made from it.
+  constexpr double share_of(MoneySum whole) const noexcept {
+    return whole.picodollars_ == 0 ? 0 : static_cast<double>(picodollars_) / static_cast<double>(whole.picodollars_);
+  }
   friend constexpr MoneySum operator+(MoneySum a, MoneySum b) noexcept { return a += b; }
   friend constexpr MoneySum operator-(MoneySum a, MoneySum b) noexcept { return a -= b; }
   friend constexpr auto operator<=>(MoneySum, MoneySum) noexcept = default;

@@ -89,6 +89,9 @@ struct StatsRow {
   Totals totals{};
 
   const std::string& operator[](Dimension dimension) const noexcept { return key[static_cast<std::size_t>(dimension)]; }
+  bool is_nameless() const noexcept {
+    return std::all_of(key.begin(), key.end(), [](const std::string& text) { return text.empty(); });
+  }
   /// Of what kind the calls are in MCP's words: tool, prompt, resource, else the operation. Empty in the other row.
   std::string type() const { return std::string{Operation{(*this)[Dimension::operation]}.type()}; }
 };
@@ -111,7 +114,8 @@ struct Stats {
   Stats of_type(std::string_view type) const;
   /// The first `limit` rows; 0: all. The sums stay those over all rows.
   Stats first(std::size_t limit) const;
-  /// Puts the rows in order and counts them.
+  /// Puts the rows in order and counts them. A row that stands for nobody's ended turns alone is left to the sums: a
+  /// turn has no name and no model.
   void sort();
 };
 
@@ -157,6 +161,8 @@ inline Stats Stats::first(std::size_t limit) const {
 }
 
 inline void Stats::sort() {
+  std::erase_if(rows,
+                [](const StatsRow& row) { return !row.other && row.is_nameless() && row.totals.is_without_calls(); });
   std::sort(rows.begin(), rows.end(), [](const StatsRow& a, const StatsRow& b) {
     if (a.totals.calls() != b.totals.calls()) return a.totals.calls() > b.totals.calls();
     if (a.other != b.other) return b.other;

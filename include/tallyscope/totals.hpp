@@ -20,6 +20,7 @@ class Totals {
     return sum;
   }
   std::uint64_t late_reports() const noexcept { return words_[detail::word_late_reports]; }
+  bool is_without_calls() const noexcept { return calls() == 0 && late_reports() == 0; }
   std::uint64_t turns() const noexcept { return words_[detail::word_turns]; }
   std::uint64_t turns_succeeded() const noexcept { return words_[detail::word_turns_succeeded]; }
   std::uint64_t outcome(Outcome outcome) const noexcept {

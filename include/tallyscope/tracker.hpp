@@ -19,6 +19,7 @@
 #include <atomic>
 #include <cstdint>
 #include <new>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -300,19 +301,18 @@ void Tracker<S, P, E, C>::deliver_late(const Record& call, const Usage& late, co
 template <class S, class P, class E, class C>
 std::error_code Tracker<S, P, E, C>::report_late(RecordId id, const Usage& usage) noexcept {
   StoredRecord stopped;
-  std::unique_lock lock{late_};
-  if (!stopped_.find(id, stopped)) return Error::unknown_id;
-  const RecordView view = stopped.view();
-  Record call = *view;
-  if (!call.parts.empty()) {  // which of its models the late tokens are of is not known
-    lock.unlock();
-    deliver_late(call, usage, nullptr);
-    return {};
+  std::optional<Superseded> superseded;
+  {
+    const std::lock_guard lock{late_};  // two late reports of one call come one after the other
+    if (!stopped_.find(id, stopped)) return Error::unknown_id;
+    const RecordView view = stopped.view();
+    Record call = *view;
+    // Of a call that several models served it is not known which the late tokens are of.
+    if (call.parts.empty()) superseded = add_late(call, usage);
+    if (superseded) stopped_.replace(call);
+    stopped = StoredRecord{call};
   }
-  const Superseded superseded = add_late(call, usage);
-  stopped_.replace(call);
-  lock.unlock();
-  deliver_late(call, usage, &superseded);
+  deliver_late(*stopped.view(), usage, superseded ? &*superseded : nullptr);
   return {};
 }
 

@@ -112,7 +112,7 @@ class MemorySink {
     const std::lock_guard lock{reading_};
     Stats stats{.dimensions = by_};
     cells_.for_each([&](const auto* entry, detail::StatsCell& cell) { collect(stats, entry, cell); });
-    std::erase_if(stats.rows, [](const StatsRow& row) { return row.totals == Totals{}; });
+    std::erase_if(stats.rows, [](const StatsRow& row) { return row.totals == Totals{}; });  // before a reset
     stats.sort();
     return stats;
   }

@@ -312,3 +312,10 @@ TEST_CASE("a sum does not depend on the order, and subtraction takes back what w
     CHECK(forwards == ts::MoneySum{});
   }
 }
+
+TEST_CASE("a share is the part of a whole, and none of nothing", "[money]") {
+  const ts::MoneySum whole = ts::Money::parse("5").value();
+  CHECK(ts::MoneySum{ts::Money::parse("3.25").value()}.share_of(whole) == 0.65);
+  CHECK(whole.share_of(ts::MoneySum{}) == 0);
+  CHECK(ts::MoneySum{}.share_of(whole) == 0);
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "record_files.hpp"
+#include "report.hpp"
+#include "text_table.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace tallyscope_program {
+
+/// 1234567 as 1,234,567.
+inline std::string grouped(std::uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t place = digits.size(); place > 3; place -= 3) digits.insert(place - 3, ",");
+  return digits;
+}
+
+/// A duration in the unit that suits it.
+inline std::string duration_text(std::uint64_t nanoseconds) {
+  const auto with_unit = [&](std::uint64_t unit, const char* name) {
+    const std::uint64_t tenths = (nanoseconds * 10 + unit / 2) / unit;
+    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " " + name;
+  };
+  if (nanoseconds < 1'000'000) return with_unit(1'000, "us");
+  if (nanoseconds < 1'000'000'000) return with_unit(1'000'000, "ms");
+  return with_unit(1'000'000'000, "s");
+}
+
+/// The digits behind the point that an amount needs: at least the two of cents.
+inline int places_of(const ts::MoneySum& amount) {
+  const std::string exact = amount.exact();
+  const std::size_t point = exact.find('.');
+  return point == exact.npos ? 2 : std::max(2, static_cast<int>(exact.size() - point - 1));
+}
+
+/// A column of figures, which is left out when it says nothing in any row.
+struct Figure {
+  const char* title;
+  std::function<std::string(const ts::Totals&)> text;
+  bool always = false;
+};
+
+/// Exact amounts, all with as many digits as the one that needs most of them.
+inline Figure money_figure(const char* title, ts::MoneySum (ts::Totals::*amount)() const noexcept,
+                           const std::vector<ReportRow>& rows, const ts::Totals& total) {
+  int places = places_of((total.*amount)());
+  for (const ReportRow& row : rows) places = std::max(places, places_of((row.totals.*amount)()));
+  return {title, [=](const ts::Totals& totals) {
+            const ts::MoneySum sum = (totals.*amount)();
+            return sum == ts::MoneySum{} ? std::string{} : sum.usd(places);
+          }};
+}
+
+/// What is known to have cost nothing is $0.00; what has no price has no cost, which is another thing.
+inline Figure cost_figure(const std::vector<ReportRow>& rows, const ts::Totals& total) {
+  const Figure exact = money_figure("cost", &ts::Totals::cost, rows, total);
+  return {"cost",
+          [exact](const ts::Totals& totals) {
+            const std::string amount = exact.text(totals);
+            return !amount.empty() ? amount : totals.cost_state(ts::CostState::free) > 0 ? "$0.00" : "-";
+          },
+          true};
+}
+
+inline Figure count_figure(const char* title, std::function<std::uint64_t(const ts::Totals&)> count,
+                           bool always = false) {
+  return {title,
+          [count = std::move(count), always](const ts::Totals& totals) {
+            return !always && count(totals) == 0 ? std::string{} : grouped(count(totals));
+          },
+          always};
+}
+
+inline std::vector<Figure> figures(const std::vector<ReportRow>& rows, const ts::Totals& total) {
+  const auto estimated = [](std::uint64_t used, std::uint64_t reported) {
+    return used > reported ? used - reported : 0;
+  };
+  return {
+      count_figure(
+          "calls", [](const ts::Totals& t) { return t.calls(); }, true),
+      count_figure("failed", [](const ts::Totals& t) { return t.failures(); }),
+      count_figure("pending", [](const ts::Totals& t) { return t.outcome(ts::Outcome::pending); }),
+      count_figure("turns", [](const ts::Totals& t) { return t.turns(); }),
+      count_figure(
+          "input", [](const ts::Totals& t) { return t.reported_input(); }, true),
+      count_figure(
+          "output", [](const ts::Totals& t) { return t.reported_output(); }, true),
+      count_figure("est. input", [=](const ts::Totals& t) { return estimated(t.used_input(), t.reported_input()); }),
+      count_figure("est. output", [=](const ts::Totals& t) { return estimated(t.used_output(), t.reported_output()); }),
+      cost_figure(rows, total),
+      money_figure("est. cost", &ts::Totals::estimated_cost, rows, total),
+      money_figure("known part", &ts::Totals::known_cost, rows, total),
+      count_figure("incomplete", [](const ts::Totals& t) { return t.cost_state(ts::CostState::incomplete); }),
+      count_figure("unpriced", [](const ts::Totals& t) { return t.unpriced(); }),
+      count_figure("no usage", [](const ts::Totals& t) { return t.cost_state(ts::CostState::no_usage); }),
+      {"average time",
+       [](const ts::Totals& t) {
+         return t.timed_calls() == 0 ? std::string{} : duration_text(t.average_timed_duration());
+       }},
+      {"p95 time",
+       [](const ts::Totals& t) {
+         return t.timed_calls() == 0 ? std::string{} : duration_text(t.duration_quantile(0.95));
+       }},
+  };
+}
+
+inline std::string range_text(const ReportQuery& query) {
+  const auto moment = [](std::int64_t utc) {
+    char text[ts::detail::civil_time_size];
+    ts::detail::write_civil_time(text, utc);
+    return std::string{text, 19} + "Z";
+  };
+  if (query.days)
+    return ts::detail::day_text(query.days->first) + " to " + ts::detail::day_text(query.days->second) + ", days of " +
+           std::string{query.zone.name()};
+  constexpr auto open_from = std::numeric_limits<std::int64_t>::min(),
+                 open_to = std::numeric_limits<std::int64_t>::max();
+  std::string text = query.from == open_from ? "All calls" : "From " + moment(query.from);
+  if (query.to != open_to) text += " before " + moment(query.to);
+  return text + ", days of " + std::string{query.zone.name()};
+}
+
+/// The table: one row for each combination of keys, and one for all.
+inline std::string table_text(const Report& report, const std::vector<ReportRow>& rows, std::size_t shown_rows) {
+  constexpr std::size_t most_columns = 48;
+  std::vector<Figure> kept;
+  for (Figure& figure : figures(rows, report.total()))
+    if (figure.always || !figure.text(report.total()).empty()) kept.push_back(std::move(figure));
+  std::vector<TextTable::Column> columns;
+  for (const Key key : report.query().by)
+    columns.push_back({std::string{key_names[static_cast<std::size_t>(key)]}, TextTable::Align::left});
+  if (columns.empty()) columns.push_back({"", TextTable::Align::left});
+  for (const Figure& figure : kept) columns.push_back({figure.title});
+  TextTable table{std::move(columns)};
+  for (std::size_t place = 0; place < shown_rows; ++place) {
+    std::vector<std::string> cells;
+    for (const std::string& key : rows[place].keys) cells.push_back(key.empty() ? "(none)" : shown(key, most_columns));
+    for (const Figure& figure : kept) cells.push_back(figure.text(rows[place].totals));
+    table.row(std::move(cells));
+  }
+  table.line();
+  std::vector<std::string> all(std::max<std::size_t>(report.query().by.size(), 1));
+  all.front() = "total";
+  for (const Figure& figure : kept) all.push_back(figure.text(report.total()));
+  table.row(std::move(all));
+  return table.text();
+}
+
+inline std::string outcomes_text(const ts::Totals& total) {
+  std::string text;
+  for (std::size_t outcome = 0; outcome < ts::outcome_count; ++outcome)
+    if (const std::uint64_t count = total.outcome(static_cast<ts::Outcome>(outcome)); count > 0)
+      text += (text.empty() ? "" : ", ") + grouped(count) + " " + std::string{ts::outcome_names[outcome]};
+  return text;
+}
+
+inline std::string notes_text(const Report& report, const FilesRead& files) {
+  std::string notes;
+  if (report.total().calls() > 0) notes += "Outcomes: " + outcomes_text(report.total()) + ".\n";
+  if (report.total().estimated_cost() != ts::MoneySum{})
+    notes += "An est. cost stands on estimated tokens; it is not part of the cost.\n";
+  if (!report.unpriced_models().empty()) {
+    notes += "Without a price, and in no sum of money:";
+    for (const auto& [model, calls] : report.unpriced_models())
+      notes += " " + (model.empty() ? std::string{"(no model)"} : shown(model, 48)) + " x" + grouped(calls);
+    notes += ".\n";
+  }
+  if (files.torn_ends > 0)
+    notes += grouped(files.torn_ends) + (files.torn_ends == 1 ? " torn last line was" : " torn last lines were") +
+             " skipped.\n";
+  return notes;
+}
+
+/// The whole report, as a terminal shows it.
+inline std::string report_text(const Report& report, const FilesRead& files) {
+  const std::vector<ReportRow> rows = report.rows();
+  const std::size_t top = report.query().top;
+  const std::size_t shown_rows = top == 0 ? rows.size() : std::min(top, rows.size());
+  std::string text = range_text(report.query()) + "\n\n" + table_text(report, rows, shown_rows);
+  const std::size_t hidden = rows.size() - shown_rows;
+  if (hidden > 0) text += grouped(hidden) + (hidden == 1 ? " more row is" : " more rows are") + " in the total.\n";
+  const std::string notes = notes_text(report, files);
+  return notes.empty() ? text : text + "\n" + notes;
+}
+
+}  // namespace tallyscope_program
