@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <tallyscope/clock.hpp>
+#include <tallyscope/concepts.hpp>
+#include <tallyscope/detail/guarded.hpp>
+#include <tallyscope/detail/mutex.hpp>
+#include <tallyscope/detail/sqlite_fork_count.hpp>
+#include <tallyscope/detail/sqlite_store.hpp>
+#include <tallyscope/health.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <system_error>
+
+// Needs: <sqlite3.h> -lsqlite3 libsqlite3-dev
+namespace tallyscope::inline v0 {
+
+/// What survives a loss of power. A process that ends in any way loses nothing that a transaction has brought to the
+/// file.
+enum class Durability : std::uint8_t {
+  off,     ///< the file may be damaged: for data that can be made again
+  normal,  ///< the file stays sound; the last transactions may be lost
+  full,    ///< every transaction: each waits for the disk
+};
+
+struct SqliteOptions {
+  std::size_t batch = 1'000;        ///< records a transaction; 1: each write() returns when its record is in the file
+  std::int64_t batch_age_ms = 250;  ///< a record waits so long for others
+  int busy_timeout_ms = 5'000;      ///< a transaction waits so long for other processes
+  std::size_t pending_limit = 100'000;  ///< so many records wait at most, about 800 bytes each
+  Durability durability = Durability::normal;
+};
+
+namespace detail {
+
+/// The records that wait for their file, and the file: one lock each, so that records come in while others are written.
+/// The lock of the file is taken first.
+class SqliteQueue {
+ public:
+  SqliteQueue(const std::string& path, const SqliteOptions& options, bool rollups)
+      : options_{options}, rollups_{rollups}, store_{absolute_path(path), settings(options.durability), rollups} {}
+
+  /// In a forked child, in the place of its parent's queue, whose connection is let go. The rest of it is left as it
+  /// is: a thread that the child does not have may hold its locks.
+  static SqliteQueue* in_the_place_of(SqliteQueue& parents) {
+    auto* const queue = new SqliteQueue{parents.store_.path(), parents.options_, parents.rollups_};
+    if (parents.error())
+      queue->refuse(parents.error_);
+    else if (parents.writing_now_.load())
+      queue->refuse(SqliteError::forked);
+    else
+      parents.store_.disown();
+    return queue;
+  }
+
+  bool is_of_parent() const noexcept { return forks_ != fork_count(); }
+
+  std::error_code open() noexcept {
+    const std::lock_guard file{file_};
+    return with_store([this] { return settle(store_.open(options_.busy_timeout_ms)); });
+  }
+
+  std::error_code error() const noexcept {
+    return refused_.load(std::memory_order_acquire) ? error_ : std::error_code{};
+  }
+  std::string message() const {
+    const std::lock_guard queue{queue_};
+    return message_;
+  }
+
+  std::error_code write(const StoredRecord& record) noexcept {
+    if (const std::error_code refused = error()) return refused;
+    bool due = false;
+    const std::error_code error = guarded([&] { return add(record, due); });
+    if (error) return error == Error::sink_threw ? std::make_error_code(std::errc::not_enough_memory) : error;
+    if (due) static_cast<void>(write_what_waits(false));
+    return {};
+  }
+  std::error_code flush() noexcept {
+    const std::error_code refused = error();
+    return refused ? refused : write_what_waits(true);
+  }
+
+  Health health() const noexcept {
+    const std::lock_guard queue{queue_};
+    return health_;
+  }
+
+ private:
+  static constexpr std::int64_t millisecond = 1'000'000;
+  static constexpr std::int64_t retry_after = 100 * millisecond;
+  static constexpr int retry_wait_ms = 20;
+
+  static std::string settings(Durability durability) {
+    const char* const synchronous = durability == Durability::off    ? "OFF"
+                                    : durability == Durability::full ? "FULL"
+                                                                     : "NORMAL";
+    return std::string{"PRAGMA wal_autocheckpoint = 16384; PRAGMA synchronous = "} + synchronous;
+  }
+
+  static std::int64_t now() noexcept { return SystemClock{}.steady(); }
+
+  std::error_code add(const StoredRecord& record, bool& due) {
+    const std::int64_t time = options_.batch > 1 ? now() : 0;
+    const std::lock_guard queue{queue_};
+    if (health_.pending >= options_.pending_limit) return Error::full;
+    waiting_.add(record);
+    ++health_.recorded, ++health_.pending;
+    if (waiting_.size() == 1) oldest_ = time;
+    due = waiting_.size() >= options_.batch || time - oldest_ >= options_.batch_age_ms * millisecond;
+    if (due && retry_at_ != 0) due = now() >= retry_at_;
+    return {};
+  }
+
+  /// One transaction for all that waits. A write that finds the file busy again does not wait as long as the first did.
+  std::error_code write_what_waits(bool flushing) noexcept {
+    const std::lock_guard file{file_};
+    return with_store([&] {
+      for (;;) {
+        if (batch_.empty()) take_batch();
+        if (batch_.empty()) return std::error_code{};
+        const bool again = retry_at_ != 0 && !flushing;
+        const std::error_code error =
+            store_.write(batch_, again ? std::min(retry_wait_ms, options_.busy_timeout_ms) : options_.busy_timeout_ms);
+        settle(error);
+        if (error) return error;
+      }
+    });
+  }
+
+  void take_batch() noexcept {
+    const std::lock_guard queue{queue_};
+    batch_.swap(waiting_);
+  }
+
+  /// Runs what touches SQLite, so that a child forked meanwhile knows.
+  template <class Action>
+  std::error_code with_store(const Action& action) noexcept {
+    writing_now_.store(true);
+    std::error_code error = guarded(action);
+    if (error == Error::sink_threw) {
+      store_.abandon();
+      error = std::make_error_code(std::errc::not_enough_memory);
+    }
+    writing_now_.store(false);
+    return error;
+  }
+
+  /// Notes what became of the batch, or of opening the file.
+  std::error_code settle(std::error_code error) {
+    if (error && !is_busy_error(error) && (!opened_ || store_.refused())) refuse(error);
+    opened_ = opened_ || !error;
+    const std::lock_guard queue{queue_};
+    if (error) {
+      message_ = sqlite_problem(error, store_.path()).message;
+      retry_at_ = now() + retry_after;
+      return error;
+    }
+    retry_at_ = 0;
+    health_.delivered += batch_.size();
+    health_.pending -= batch_.size();
+    batch_.clear();
+    return error;
+  }
+
+  static bool is_busy_error(std::error_code error) noexcept {
+    return error.category() == sqlite_code(0).category() && is_busy(error.value());
+  }
+
+  /// The file will never be taken: what waits for it is lost.
+  void refuse(std::error_code error) {
+    const std::lock_guard queue{queue_};
+    error_ = error;
+    message_ = sqlite_problem(error, store_.path()).message;
+    refused_.store(true, std::memory_order_release);
+    health_.dropped[static_cast<std::size_t>(DropReason::sink_error)] += health_.pending;
+    health_.pending = 0;
+    waiting_.clear();
+    batch_.clear();
+  }
+
+  const SqliteOptions options_;
+  const bool rollups_;
+  const std::uint32_t forks_ = fork_count();
+
+  mutable std::mutex queue_;  // guards what follows
+  SqliteBatch waiting_;
+  std::int64_t oldest_ = 0;
+  std::int64_t retry_at_ = 0;  // 0: the last try went well
+  Health health_{};
+  std::string message_{};
+  std::error_code error_{};
+  std::atomic<bool> refused_{false};
+
+  std::mutex file_;  // guards what follows
+  std::atomic<bool> writing_now_{false};
+  bool opened_ = false;
+  SqliteBatch batch_;  // what is being written, until it has been
+  SqliteStore store_;
+};
+
+}  // namespace detail
+}  // namespace tallyscope::inline v0
