@@ -5,6 +5,7 @@
 #include <tallyscope/callback_sink.hpp>
 #include <tallyscope/history_sink.hpp>
 #include <tallyscope/jsonl_sink.hpp>
+#include <tallyscope/log_sink.hpp>
 #include <tallyscope/memory_sink.hpp>
 #include <tallyscope/null_sink.hpp>
 #include <tallyscope/recording_sink.hpp>
@@ -54,6 +55,17 @@ struct HistorySubject {
   std::size_t taken() { return sink.records().size(); }
 };
 
+struct CountLines {
+  std::atomic<std::size_t>& lines;
+  void operator()(std::string_view) const { ++lines; }
+};
+
+struct LogSubject {
+  std::atomic<std::size_t> lines{0};
+  ts::LogSink<CountLines> sink{CountLines{lines}};
+  std::size_t taken() { return lines; }
+};
+
 struct RecordingSubject {
   ts::RecordingSink sink;
   std::size_t taken() { return sink.size(); }
@@ -76,8 +88,8 @@ struct AnySubject {
   std::size_t taken() { return chosen.size(); }
 };
 
-using Subjects = std::tuple<NullSubject, JsonlSubject, CallbackSubject, HistorySubject, RecordingSubject, MemorySubject,
-                            TeeSubject, AnySubject>;
+using Subjects = std::tuple<NullSubject, JsonlSubject, CallbackSubject, HistorySubject, LogSubject, RecordingSubject,
+                            MemorySubject, TeeSubject, AnySubject>;
 
 template <class Subject>
 void check_taken(Subject& subject, std::size_t expected) {
