@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The program `tallyscope`: answers from what the sinks wrote.
 // Needs: <CLI/CLI.hpp> libcli11-dev
+// Needs: <sqlite3.h> -lsqlite3 libsqlite3-dev
 // Needs: <nlohmann/json.hpp> nlohmann-json3-dev
 
 #include "problem.hpp"

@@ -113,6 +113,30 @@ TEST_CASE("fifty large and two hundred small calls cost what the price list says
   CHECK(run.out.find("gpt-4.1          50    425,000  200,000  $2.45") != std::string::npos);
   CHECK(run.out.find("gpt-4.1-mini    200  1,200,000  200,000  $0.80") != std::string::npos);
   CHECK(run.out.find("total           250  1,625,000  400,000  $3.25") != std::string::npos);
+  const std::string readme = content_of(TALLYSCOPE_SOURCE_DIR "/README.md");
+  const std::size_t table = run.out.find("model ");
+  CHECK(readme.find(run.out.substr(table, run.out.find("\n\n", table) - table)) != std::string::npos);
+}
+
+TEST_CASE("the commands that the README shows run", "[report]") {
+  Files files;
+  files.call({.model = "gpt-4.1"}, {.input_tokens = 8'500, .output_tokens = 4'000});
+  REQUIRE_FALSE(files.sqlite_sink.flush());
+  std::istringstream readme{content_of(TALLYSCOPE_SOURCE_DIR "/README.md")};
+  int commands = 0;
+  for (std::string line; std::getline(readme, line);) {
+    if (!line.starts_with("tallyscope ")) continue;
+    ++commands;
+    std::istringstream words{line};
+    std::vector<std::string> arguments;
+    for (std::string word; words >> word;)
+      arguments.push_back(word == "calls.jsonl" ? files.jsonl : word == "usage.db" ? files.sqlite : word);
+    arguments.erase(arguments.begin());
+    const Run result = run(arguments);
+    INFO(line << "\n" << result.err);
+    CHECK(result.status == 0);
+  }
+  CHECK(commands >= 2);
 }
 
 TEST_CASE("a report is the same from either file, and the sums are those of a MemorySink", "[report]") {
@@ -197,7 +221,8 @@ TEST_CASE("calls fall on the days of the zone that is asked for", "[report]") {
   }
   const auto days = [&](const char* zone) {
     std::string text;
-    for (const Json& row : files.json({"--by", "day", "--tz", zone})["rows"])
+    const Json report = files.json({"--by", "day", "--tz", zone});
+    for (const Json& row : report["rows"])
       text += row["day"].get<std::string>() + "x" + std::to_string(row["calls"].get<int>()) + " ";
     return text;
   };
