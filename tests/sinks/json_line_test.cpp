@@ -355,8 +355,20 @@ void expect_cost(Json& json, const ts::Record& record) {
   const bool always = record.kind == ts::Kind::call || record.kind == ts::Kind::late_usage;
   if (always || cost.state != ts::CostState::not_applicable)
     json["cost_state"] = std::string{ts::cost_state_names[static_cast<std::size_t>(cost.state)]};
+  if (cost.estimated) json["cost_estimated"] = true;
   if (record.provider_cost) json["provider_cost_usd"] = record.provider_cost->exact();
   expect(json, "price_book", cost.price_book);
+}
+
+void expect_replaced(Json& json, const ts::Superseded& replaced) {
+  expect(json, "replaced_input_tokens", replaced.input_tokens);
+  expect(json, "replaced_output_tokens", replaced.output_tokens);
+  if (!replaced.cost) return;
+  const ts::Cost& cost = *replaced.cost;
+  if (cost.whole()) json["replaced_cost_usd"] = cost.amount.exact();
+  if (cost.state == ts::CostState::incomplete) json["replaced_known_cost_usd"] = cost.known.exact();
+  json["replaced_cost_state"] = std::string{ts::cost_state_names[static_cast<std::size_t>(cost.state)]};
+  if (cost.estimated) json["replaced_cost_estimated"] = true;
 }
 
 void expect_rows(Json& json, const ts::Record& record) {
@@ -379,6 +391,7 @@ Json expected(const ts::Record& record) {
   expect_words(json, record);
   expect_counts(json, record);
   expect_cost(json, record);
+  if (record.superseded != nullptr) expect_replaced(json, *record.superseded);
   expect_rows(json, record);
   return json;
 }
@@ -390,6 +403,9 @@ TEST_CASE("five thousand random records with hostile texts are read back field b
   for (int round = 0; round < 5'000; ++round) {
     samples::Sample sample;
     samples::fill_randomly(sample, random);
+    ts::Superseded superseded{samples::random_count(random), samples::random_count(random), sample.record->cost};
+    if (random.one_in(3)) superseded.cost.reset();
+    if (random.one_in(3)) sample.record->superseded = &superseded;
     const ts::Record& record = *sample.record;
     const std::string line = line_of(record);
     INFO(line);

@@ -256,7 +256,7 @@ TEST_CASE("rows are told apart by what the options say", "[memory_sink]") {
   };
   const ts::Stats by_turn = rows_by(ts::Dimension::turn);
   REQUIRE(by_turn.rows.size() == 2);
-  CHECK(by_turn.rows[0][ts::Dimension::turn] == "t1");
+  CHECK(by_turn.rows[0][ts::Dimension::turn] == "t2");  // of rows with as many calls, the latest
   CHECK(by_turn.rows[0][ts::Dimension::model].empty());
   CHECK(by_turn.rows[0].totals.calls() == 3);
   const ts::Stats by_model = rows_by(ts::Dimension::model);
