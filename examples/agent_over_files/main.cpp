@@ -79,6 +79,7 @@ void print_next(std::ostream& out, const fs::path& file, std::uint64_t lines) {
       << "WHAT TO LOOK AT NEXT\n"
       << "  head -n 2 " << name << "  # two records; docs/format.md explains them\n"
       << "  grep '\"outcome\":\"error\"' " << name << "  # what failed\n"
+      << "  $(./dev tools) report " << name << " --by model  # or by name, server, turn, hour ...\n"
       << "  ./dev demo FOLDER --answers  # another folder, and what was found there\n"
       << "  examples/agent_over_files/agent.hpp: how the calls are tracked\n";
 }
