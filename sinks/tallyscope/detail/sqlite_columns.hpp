@@ -134,6 +134,7 @@ class SqliteColumns {
   constexpr const SqliteColumn* begin() const noexcept { return columns_; }
   constexpr const SqliteColumn* end() const noexcept { return columns_ + size_; }
   constexpr std::size_t size() const noexcept { return size_; }
+  constexpr const SqliteColumn& operator[](std::size_t place) const noexcept { return columns_[place]; }
   /// The place of a column, from 0; size() if there is none of that name.
   constexpr std::size_t place(std::string_view name) const noexcept {
     std::size_t place = 0;

@@ -40,8 +40,14 @@ inline SqliteOpened look_before_opening(const std::string& path, int millisecond
   return {code, code == SQLITE_OK ? refusal(identity) : std::error_code{}};
 }
 
-/// One attempt with a file that is there. `settings` are statements for the connection.
-inline SqliteOpened open_to_write(SqliteConnection& connection, const std::string& path, const std::string& settings,
+/// Statements for a connection.
+struct SqliteSettings {
+  std::string new_file;  // before anything is in the file
+  std::string always;
+};
+
+/// One attempt with a file that is there.
+inline SqliteOpened open_to_write(SqliteConnection& connection, const std::string& path, const SqliteSettings& settings,
                                   int milliseconds) {
   int code = connection.open(path, SQLITE_OPEN_READWRITE);
   if (code != SQLITE_OK) return {code, {}};
@@ -51,13 +57,13 @@ inline SqliteOpened open_to_write(SqliteConnection& connection, const std::strin
   code = sqlite_identity(connection, identity);
   if (code != SQLITE_OK) return {code, {}};
   if (const std::error_code refused = refusal(identity)) return {SQLITE_OK, refused};
-  if (identity.blank()) code = connection.run("PRAGMA page_size = 16384");
+  if (identity.blank()) code = connection.run(settings.new_file);
   if (code == SQLITE_OK) code = connection.run("PRAGMA journal_mode = WAL");
   if (code == SQLITE_OK && !identity.ours()) {
     const SqliteOpened made = make_ours(connection);
     if (made.code != SQLITE_OK || made.refused) return made;
   }
-  if (code == SQLITE_OK) code = connection.run(settings);
+  if (code == SQLITE_OK) code = connection.run(settings.always);
   if (code == SQLITE_OK) connection.tidy_on_close(true);
   return {code, {}};
 }

@@ -41,7 +41,7 @@ namespace detail {
 class SqliteQueue {
  public:
   SqliteQueue(const std::string& path, const SqliteOptions& options, bool rollups)
-      : options_{options}, rollups_{rollups}, store_{absolute_path(path), settings(options.durability), rollups} {}
+      : options_{options}, rollups_{rollups}, store_{absolute_path(path), settings(options), rollups} {}
 
   /// In a forked child, in the place of its parent's queue, whose connection is let go. The rest of it is left as it
   /// is: a thread that the child does not have may hold its locks.
@@ -94,11 +94,14 @@ class SqliteQueue {
   static constexpr std::int64_t retry_after = 100 * millisecond;
   static constexpr int retry_wait_ms = 20;
 
-  static std::string settings(Durability durability) {
-    const char* const synchronous = durability == Durability::off    ? "OFF"
-                                    : durability == Durability::full ? "FULL"
-                                                                     : "NORMAL";
-    return std::string{"PRAGMA wal_autocheckpoint = 16384; PRAGMA synchronous = "} + synchronous;
+  // Large pages are worth a third of the time to a batch; a transaction of few records would only write more bytes.
+  static SqliteSettings settings(const SqliteOptions& options) {
+    constexpr std::size_t few = 100;
+    const char* const synchronous = options.durability == Durability::off    ? "OFF"
+                                    : options.durability == Durability::full ? "FULL"
+                                                                             : "NORMAL";
+    return {options.batch < few ? "PRAGMA page_size = 4096" : "PRAGMA page_size = 16384",
+            std::string{"PRAGMA wal_autocheckpoint = 16384; PRAGMA synchronous = "} + synchronous};
   }
 
   static std::int64_t now() noexcept { return SystemClock{}.steady(); }

@@ -4,6 +4,7 @@
 #include <tallyscope/detail/hash.hpp>
 #include <tallyscope/detail/sqlite_columns.hpp>
 #include <tallyscope/detail/sqlite_connection.hpp>
+#include <tallyscope/detail/sqlite_values.hpp>
 #include <tallyscope/detail/tally.hpp>
 
 #include <array>
@@ -99,8 +100,8 @@ inline std::string rollup_update(const RollupColumn& column) {
   const auto both = [](const std::string& part) { return "rollups." + part + " + excluded." + part; };
   const std::string now = "rollups." + name, more = "excluded." + name;
   switch (column.kind) {
-    case RollupKind::sum:  // an overflow would become a floating-point number
-      return name + " = min(9223372036854775807, " + now + " + " + more + ")";
+    case RollupKind::sum:  // an overflow becomes a floating-point number: no error
+      return name + " = " + both(name);
     case RollupKind::greatest:
       return name + " = max(" + now + ", " + more + ")";
     case RollupKind::least:
@@ -136,12 +137,11 @@ class SqliteRollups {
     last_ = nullptr;
   }
 
-  /// `value(column)` is the number that the record's row has in a column of `calls`.
-  template <class Value>
-  void add(const Record& record, const Value& value) {
+  /// `row` is the record's row in `calls`.
+  void add(const Record& record, const SqliteValues& row) {
     if (record.kind == Kind::decision) return;
     Key key{rollup_slot(record.start_utc)};
-    for (std::size_t place = 0; place < rollup_key_count; ++place) key[1 + place] = value(key_columns[place]);
+    for (std::size_t place = 0; place < rollup_key_count; ++place) key[1 + place] = row.number(key_columns[place]);
     if (last_ == nullptr || last_->first != key) last_ = &*sums_.try_emplace(key).first;
     tally(last_->second, record);
   }

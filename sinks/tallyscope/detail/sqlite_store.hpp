@@ -15,8 +15,7 @@ namespace tallyscope::inline v0::detail {
 /// One file of ours: opened when it is first needed and again after that failed. For one thread at a time.
 class SqliteStore {
  public:
-  /// `settings` are statements for the connection.
-  SqliteStore(std::string path, std::string settings, bool rollups)
+  SqliteStore(std::string path, SqliteSettings settings, bool rollups)
       : path_{std::move(path)}, settings_{std::move(settings)}, writer_{rollups} {}
 
   const std::string& path() const noexcept { return path_; }
@@ -88,7 +87,7 @@ class SqliteStore {
   }
 
   std::string path_;
-  std::string settings_;
+  SqliteSettings settings_;
   std::error_code refused_{};
   bool ready_ = false;
   SqliteConnection connection_;  // closed after the writer's statements
