@@ -56,7 +56,7 @@ class SqliteSink {
     detail::SqliteQueue* const queue = own_queue();
     return queue == nullptr ? std::make_error_code(std::errc::not_enough_memory) : queue->error();
   }
-  /// What went wrong last, as one sentence that can be shown in a terminal; empty if nothing did. Allocates.
+  /// What is wrong at the moment, as one sentence that can be shown in a terminal; empty if nothing is. Allocates.
   std::string message() const {
     detail::SqliteQueue* const queue = own_queue();
     return queue == nullptr ? std::string{"there is no memory for the sink"} : queue->message();

@@ -163,6 +163,7 @@ class SqliteQueue {
       return error;
     }
     retry_at_ = 0;
+    message_.clear();
     health_.delivered += batch_.size();
     health_.pending -= batch_.size();
     batch_.clear();
