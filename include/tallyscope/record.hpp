@@ -85,6 +85,7 @@ struct Call {
   std::string_view region{};
   std::uint64_t identity_hash = 0;  ///< stands for (operation, name, model)
   std::uint64_t price_hash = 0;     ///< stands for (provider, model); 0 also where there is nothing to price
+  std::uint64_t server_hash = 0;    ///< stands for server; 0 also where there is none
 };
 
 /// What the provider said of itself.

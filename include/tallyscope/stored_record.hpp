@@ -91,7 +91,7 @@ class StoredRecord {
   Usage usage_;
   Count characters_in_, characters_out_, estimated_input_, estimated_output_;
   Count superseded_input_, superseded_output_;
-  std::uint64_t identity_hash_, price_hash_;
+  std::uint64_t identity_hash_, price_hash_, server_hash_;
   Money provider_cost_;
   StoredCost cost_, superseded_cost_;
   float relative_error_;
@@ -127,6 +127,7 @@ inline StoredRecord::StoredRecord(const Record& record) noexcept
       estimated_output_{record.metered.output_tokens},
       identity_hash_{record.call.identity_hash},
       price_hash_{record.call.price_hash},
+      server_hash_{record.call.server_hash},
       provider_cost_{record.provider_cost.value_or(Money{})},
       relative_error_{record.metered.relative_error},
       diagnostics_{record.diagnostics},
@@ -204,7 +205,8 @@ inline RecordView::RecordView(const StoredRecord& stored) noexcept
               stored.text(stored.user_key_), stored.text(stored.session_),     stored.text(stored.turn_)},
       call_{stored.operation(),          stored.text(stored.provider_), stored.text(stored.model_),
             stored.text(stored.name_),   stored.text(stored.server_),   stored.text(stored.endpoint_),
-            stored.text(stored.region_), stored.identity_hash_,         stored.price_hash_},
+            stored.text(stored.region_), stored.identity_hash_,         stored.price_hash_,
+            stored.server_hash_},
       response_{stored.text(stored.response_model_), stored.text(stored.service_tier_),
                 stored.text(stored.response_region_), stored.text(stored.request_id_)},
       superseded_{stored.superseded_input_, stored.superseded_output_, {}},

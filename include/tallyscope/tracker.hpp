@@ -127,13 +127,6 @@ class Tracker {
     Handler handler;
   };
 
-  struct LastCall {
-    const Call* call = nullptr;
-    detail::CallCell* cell = nullptr;
-    std::int64_t end = 0;
-    detail::LateCall late{};
-  };
-
   [[gnu::always_inline]] std::int64_t utc(std::int64_t steady, std::int64_t steady_now) noexcept {
     return anchor_.utc(clock_, steady, steady_now);
   }
@@ -162,11 +155,18 @@ class Tracker {
   Superseded add_late(Record& call, const Usage& late) noexcept;
   void deliver_late(const Record& call, const Usage& late, const Superseded* superseded) noexcept;
   /// Calls of one name and model through two providers are remembered apart: late tokens are priced by the right one.
-  static std::uint64_t cell_key(const Call& call) noexcept { return call.identity_hash + call.price_hash; }
+  static std::uint64_t cell_key(const Call& call) noexcept {
+    return call.identity_hash + call.price_hash + call.server_hash;
+  }
   detail::CallCell* cell_of(const Call& call) noexcept;
   void count_apart(std::error_code error) noexcept;
   void add_counted_apart(Health& health) const noexcept;
-  LastCall last_call(Operation operation, std::string_view name) noexcept;
+  struct NamedCall {
+    const Call* call = nullptr;
+    detail::CallCell* cell = nullptr;
+    detail::LastCall last{};
+  };
+  NamedCall last_call(Operation operation, std::string_view name) noexcept;
   void remember_stopped(const Record& record) noexcept {
     const std::lock_guard lock{late_};
     stopped_.remember(record);
@@ -319,41 +319,40 @@ std::error_code Tracker<S, P, E, C>::report_late(RecordId id, const Usage& usage
 template <class S, class P, class E, class C>
 std::error_code Tracker<S, P, E, C>::report_tokens(Operation operation, std::string_view name, Count input,
                                                    Count output) noexcept {
-  const auto found = last_call(operation, name);
-  if (found.call == nullptr) return Error::unknown_name;
   const Usage late{.input_tokens = input, .output_tokens = output};
-  if (!report_late(found.late.id, late)) return {};  // a stopped call: more is known of it
-  Record call{.call = *found.call, .id = found.late.id, .start_utc = found.late.start_utc};
-  if (!found.late.superseded) {
-    deliver_late(call, late, nullptr);
-    return {};
+  NamedCall named;
+  std::optional<Superseded> superseded;
+  {
+    const std::lock_guard lock{late_};  // two late reports of one call come one after the other
+    named = last_call(operation, name);
+    if (named.call == nullptr) return Error::unknown_name;
+    StoredRecord ignored;
+    if (!named.last.reported && !stopped_.find(named.last.id, ignored)) {
+      Record call = named.last.record(*named.call);
+      superseded = add_late(call, late);
+      named.cell->note_late(call);
+      named.last.cost = call.cost;
+    }
   }
-  const Superseded& before = *found.late.superseded;
-  call.metered.input_tokens = before.input_tokens;
-  call.metered.output_tokens = before.output_tokens;
-  if (before.input_tokens.has_value()) call.input_source = Source::estimated;
-  if (before.output_tokens.has_value()) call.output_source = Source::estimated;
-  call.cost = *before.cost;
-  const Superseded superseded = add_late(call, late);
-  deliver_late(call, late, &superseded);
+  if (!superseded && !report_late(named.last.id, late)) return {};  // a stopped call: more is known of it
+  deliver_late(named.last.record(*named.call), late, superseded ? &*superseded : nullptr);
   return {};
 }
 
+/// Only under the lock of late reports.
 template <class S, class P, class E, class C>
-auto Tracker<S, P, E, C>::last_call(Operation operation, std::string_view name) noexcept -> LastCall {
+auto Tracker<S, P, E, C>::last_call(Operation operation, std::string_view name) noexcept -> NamedCall {
   Diagnostics cut;
   detail::TextBuffer<name_limit> texts;
   name = texts.copy(name, name_limit, cut);  // as it was cut when it was recorded
-  LastCall last;
-  const std::lock_guard lock{late_};
+  NamedCall named;
   cells_.for_each([&](const auto* entry, detail::CallCell& cell) {
     if (entry == nullptr || entry->key.call().operation != operation || entry->key.call().name != name) return;
-    std::int64_t end = 0;
-    const auto late = cell.last(end);
-    if (late && (last.call == nullptr || end >= last.end)) last = {&entry->key.call(), &cell, end, *late};
+    const auto last = cell.last();
+    if (last && (named.call == nullptr || last->end_utc >= named.last.end_utc))
+      named = {&entry->key.call(), &cell, *last};
   });
-  if (last.cell != nullptr) last.cell->note_late_report(last.late.id);
-  return last;
+  return named;
 }
 
 /// Off: the same interface, with nothing behind it. Scopes and turns on it are empty types, and a function that has

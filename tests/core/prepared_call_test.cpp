@@ -105,6 +105,7 @@ TEST_CASE("texts written at the call site are recorded as prepared ones are, wha
     different += first->call.operation != second->call.operation;
     different += first->call.identity_hash != second->call.identity_hash;
     different += first->call.price_hash != second->call.price_hash;
+    different += first->call.server_hash != second->call.server_hash;
     different += first->diagnostics != second->diagnostics;
     REQUIRE(different == 0);
   }

@@ -705,10 +705,12 @@ TEST_CASE("whatever is reported late, the sums are those of the call as it is kn
     if (random() % 2 == 0) call.input_text(std::string(350, 'x')), metered.input_tokens = 100;
     if (random() % 2 == 0) call.output_text(std::string(700, 'x')), metered.output_tokens = 200;
     if (random() % 2 == 0) call.report(known = {.input_tokens = count(), .output_tokens = count()});
-    const ts::RecordId id = call.stop();
+    const bool stopped = known != ts::Usage{} || random() % 2 == 0;
+    const ts::RecordId id = stopped ? call.stop() : ts::RecordId{};
+    { const auto ended = std::move(call); }
     for (auto reports = random() % 4; reports > 0; --reports) {
       const ts::Usage late{.input_tokens = count(), .output_tokens = count()};
-      if (random() % 2 == 0)
+      if (stopped && random() % 2 == 0)
         REQUIRE_FALSE(tracker.report_late(id, late));
       else
         REQUIRE_FALSE(tracker.report_tokens(ts::Operation::chat, "summary", late.input_tokens, late.output_tokens));
@@ -749,6 +751,22 @@ TEST_CASE("late output of a call that was priced is added to what it cost", "[tr
   CHECK(total.cost().usd(6) == "$0.006000");
   CHECK(total.cost_state(ts::CostState::priced) == 1);
   CHECK(total.cost_state(ts::CostState::incomplete) == 0);
+}
+
+TEST_CASE("late tokens by name are of the server that the last call of the name went to", "[tracker]") {
+  ts::RecordingSink sink;
+  ts::Tracker tracker{sink};
+  const auto beta = tracker.prepare({.operation = ts::Operation::execute_tool, .name = "search", .server = "beta"});
+  for (const std::string_view server : {"alpha", "beta", "alpha"})
+    ts::TrackScope{tracker, {.operation = ts::Operation::execute_tool, .name = "search", .server = server}};
+  REQUIRE_FALSE(tracker.report_tokens(ts::Operation::execute_tool, "search", 1, 2));
+  { ts::TrackScope call{tracker, beta}; }
+  REQUIRE_FALSE(tracker.report_tokens(ts::Operation::execute_tool, "search", 1, 2));
+  const auto records = sink.records();
+  CHECK(records[3]->call.server == "alpha");
+  CHECK(records[3]->of == records[2]->id);
+  CHECK(records[5]->call.server == "beta");
+  CHECK(records[5]->of == records[4]->id);
 }
 
 TEST_CASE("late tokens by name go by the provider of the last call", "[tracker]") {

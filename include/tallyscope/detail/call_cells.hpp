@@ -48,23 +48,22 @@ class CallCell {
     last_.end(begun);
   }
 
-  /// The call remembered, with its end; nothing when there is none. One reader at a time.
-  std::optional<LateCall> last(std::int64_t& end_utc) noexcept {
+  /// The call remembered, with what has been reported late of it; nothing when there is none. Only under the lock of
+  /// late reports, as is the next one.
+  std::optional<LastCall> last() noexcept {
     const auto copy = last_.read();
     if (copy.words[process] == 0) return std::nullopt;
-    end_utc = static_cast<std::int64_t>(copy.words[end]);
-    LateCall late{{copy.words[process], copy.words[number]}, static_cast<std::int64_t>(copy.words[start]), {}};
-    if (reported_late_ != late.id) late.superseded = superseded_of(copy.words);
-    return late;
+    LastCall call = call_of(copy.words);
+    if (late_.id == call.id) call.usage = late_.usage, call.cost = late_.cost;
+    return call;
   }
-  /// Its estimates are replaced from now on. One caller at a time.
-  void note_late_report(RecordId id) noexcept { reported_late_ = id; }
+  /// What is known of the call now.
+  void note_late(const Record& call) noexcept { late_ = {call.id, call.usage, call.cost}; }
 
  private:
   // The last three count where `state` says so.
   enum Word : std::size_t { process, number, start, end, state, input_tokens, output_tokens, amount, number_of_words };
 
-  static constexpr std::uint64_t none = ~std::uint64_t{0};                   // a Count refuses it, and is absent
   static constexpr std::uint64_t is_reported = 0x100, is_estimated = 0x200;  // beside the CostState in `state`
 
   static std::uint64_t estimate(Count count) noexcept { return static_cast<std::uint64_t>(count.value_or(-1)); }
@@ -87,21 +86,31 @@ class CallCell {
     last_.set(amount, static_cast<std::uint64_t>(record.cost.known.picodollars()));
   }
 
-  /// Nothing where something was reported: the cell does not know what.
-  static std::optional<Superseded> superseded_of(const std::uint64_t (&words)[number_of_words]) noexcept {
-    if ((words[state] & is_reported) != 0) return std::nullopt;
-    Cost cost{.state = static_cast<CostState>(words[state] & 0xFF)};
-    if ((words[state] & is_estimated) == 0) return Superseded{.cost = cost};
-    cost.estimated = true;
-    cost.known = Money::from_picodollars(static_cast<std::int64_t>(words[amount]));
-    if (cost.whole()) cost.amount = cost.known;
-    return Superseded{words[input_tokens], words[output_tokens], cost};
+  static LastCall call_of(const std::uint64_t (&words)[number_of_words]) noexcept {
+    LastCall call{{words[process], words[number]},
+                  static_cast<std::int64_t>(words[start]),
+                  static_cast<std::int64_t>(words[end]),
+                  (words[state] & is_reported) != 0};
+    call.cost.state = static_cast<CostState>(words[state] & 0xFF);
+    if ((words[state] & is_estimated) == 0) return call;
+    call.estimated_input = words[input_tokens];
+    call.estimated_output = words[output_tokens];
+    call.cost.estimated = true;
+    call.cost.known = Money::from_picodollars(static_cast<std::int64_t>(words[amount]));
+    if (call.cost.whole()) call.cost.amount = call.cost.known;
+    return call;
   }
+
+  struct Late {
+    RecordId id{};
+    Usage usage{};
+    Cost cost{};
+  };
 
   std::atomic<std::uint64_t> recorded_{0};
   SequenceCell<number_of_words> last_;
   std::atomic<std::uint64_t> dropped_[drop_reason_count]{};
-  RecordId reported_late_{};  // only under the lock of late reports
+  Late late_{};  // only under the lock of late reports
 };
 
 using CallCells = KeyedCells<CallCell, OwnedCall>;

@@ -4,15 +4,33 @@
 #include <tallyscope/record.hpp>
 
 #include <cstdint>
-#include <optional>
 
 namespace tallyscope::inline v0::detail {
 
-/// A call that late tokens may be reported for by its name: what the late record needs of it.
-struct LateCall {
+/// The last call of a name, as far as its cell knows it.
+struct LastCall {
   RecordId id{};
   std::int64_t start_utc = 0;
-  std::optional<Superseded> superseded{};  // its estimates and its cost, if nothing of it has been reported so far
+  std::int64_t end_utc = 0;
+  bool reported = false;  ///< it reported tokens itself, which the cell does not know
+  Usage usage{};          ///< what has been reported late so far
+  Count estimated_input{}, estimated_output{};
+  Cost cost{};
+
+  /// What there is of its record, but for the Call.
+  Record record(const Call& call) const noexcept {
+    Record record{.call = call, .id = id, .start_utc = start_utc, .usage = usage, .cost = cost};
+    record.metered.input_tokens = estimated_input;
+    record.metered.output_tokens = estimated_output;
+    record.input_source = source(usage.input_tokens, estimated_input);
+    record.output_source = source(usage.output_tokens, estimated_output);
+    return record;
+  }
+
+ private:
+  static Source source(Count reported_tokens, Count estimated) noexcept {
+    return reported_tokens.has_value() ? Source::reported : estimated.has_value() ? Source::estimated : Source::none;
+  }
 };
 
 /// What late usage takes the place of: the estimates in the directions that it reports first, and the call's cost,

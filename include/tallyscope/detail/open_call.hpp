@@ -217,6 +217,7 @@ class OpenCall {
   copy(call.name, said.name, hashes.name);
   call.identity_hash = hashes.identity(Operation::at(said.operation));
   call.price_hash = said.model.empty() && !Operation::at(said.operation).is_model_call() ? 0 : hashes.price();
+  call.server_hash = 0;
   if (said.said != 0) {
     if ((said.said & SaidCall::of_caller) != 0) own_caller();
     said.for_each_text([&](SaidCall::Text text, std::string_view view) __attribute__((always_inline)) {
@@ -228,6 +229,7 @@ class OpenCall {
         own_caller_.*of_caller[text] = kept;
       else
         call.*of_place[text - SaidCall::server] = kept;
+      if (text == SaidCall::server) call.server_hash = hash(seed, view);
     });
   }
   texts_.use_until(end);

@@ -47,6 +47,7 @@ inline std::uint64_t identity_hash(const Call& call) noexcept { return hashes_of
   call.identity_hash = hashes.identity(call.operation);
   const bool nothing_to_price = call.model.empty() && !call.operation.is_model_call();
   call.price_hash = nothing_to_price ? 0 : hashes.price();
+  call.server_hash = call.server.empty() ? 0 : hash(hash_seed(), call.server);
 }
 
 /// The texts of a CallInfo as they enter a record: copied, cut, repaired.
