@@ -16,6 +16,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <string>
 
 namespace {
@@ -25,19 +26,21 @@ using namespace tallyscope_program;
 /// Also where a file could not be read, what could be is reported; then the problems, and a status that says so.
 int run_report(const ReportArguments& arguments) {
   Report report{query_of(arguments)};
+  if (report.needs_calls_first())
+    read_files(arguments.files, [&](const ts::Record& record) { report.note_call(record); });
   const FilesRead files = read_files(arguments.files, [&](const ts::Record& record) { report.add(record); });
   if (files.records > 0 || files.problems.empty()) {
     const std::string text = arguments.json ? report_json(report, files) : report_text(report, files);
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    if (std::fflush(stdout) != 0) throw Problem{"The report could not be written to the standard output"};
+    const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+    if (std::fflush(stdout) != 0 || !written) throw Problem{"the report could not be written to the standard output"};
   }
   for (const std::string& problem : files.problems) std::fprintf(stderr, "tallyscope: %s\n", problem.c_str());
   return files.problems.empty() ? 0 : 1;
 }
 
 std::string version_text() {
-  return "tallyscope " + std::to_string(TALLYSCOPE_VERSION_MAJOR) + "." + std::to_string(TALLYSCOPE_VERSION_MINOR) + "." +
-         std::to_string(TALLYSCOPE_VERSION_PATCH);
+  return "tallyscope " + std::to_string(TALLYSCOPE_VERSION_MAJOR) + "." + std::to_string(TALLYSCOPE_VERSION_MINOR) +
+         "." + std::to_string(TALLYSCOPE_VERSION_PATCH);
 }
 
 int run(int count, char** words) {
@@ -62,6 +65,10 @@ int run(int count, char** words) {
 int main(int count, char** words) {
   try {
     return run(count, words);
+  } catch (const std::bad_alloc&) {
+    std::fputs("tallyscope: there is not enough memory for so many rows: ask for fewer with --by, --from and --to\n",
+               stderr);
+    return 2;
   } catch (const std::exception& problem) {
     std::fprintf(stderr, "tallyscope: %s\n", problem.what());
     return 2;

@@ -54,8 +54,9 @@ struct ReportQuery {
   std::int64_t from = std::numeric_limits<std::int64_t>::min();
   std::int64_t to = std::numeric_limits<std::int64_t>::max();
   ts::detail::TimeZone zone{};
-  std::optional<std::pair<std::int64_t, std::int64_t>> days{};  ///< first and last day asked for: each gets a row
-  std::size_t top = 0;                                          ///< rows shown; 0: all
+  std::optional<std::pair<std::int64_t, std::int64_t>>
+      days{};           ///< first and last day asked for, in the place of moments
+  std::size_t top = 0;  ///< rows shown; 0: all
   std::string type{};
   std::optional<ts::Outcome> outcome{};
 };
@@ -74,6 +75,15 @@ class Report {
   const ts::Totals& total() const noexcept { return total_; }
   /// Models of calls without a price, and how many calls of each.
   const std::map<std::string, std::uint64_t>& unpriced_models() const noexcept { return unpriced_models_; }
+  /// Are there more such models than are kept?
+  bool more_unpriced_models() const noexcept { return more_unpriced_models_; }
+
+  /// With an outcome, what became known late of a call is wanted when the call was, which may stand in a later file:
+  /// then every record is to be shown here first.
+  bool needs_calls_first() const noexcept { return query_.outcome.has_value(); }
+  void note_call(const ts::Record& record) {
+    if (record.kind == ts::Kind::call && record.outcome == *query_.outcome) chosen_.insert(record.id);
+  }
 
   void add(const ts::Record& record) {
     if (!is_wanted(record)) return;
@@ -108,18 +118,22 @@ class Report {
 
   void add_empty_days() {
     if (!query_.days || query_.by.size() != 1 || query_.by.front() != Key::day) return;
+    if (query_.days->second - query_.days->first >= most_empty_days) return;
     for (std::int64_t day = query_.days->first; day <= query_.days->second; ++day) rows_[{ts::detail::day_text(day)}];
   }
 
-  // What became known late of a call belongs to the call, and is wanted when the call was.
-  bool is_wanted(const ts::Record& record) {
-    if (record.start_utc < query_.from || record.start_utc >= query_.to) return false;
+  // By their days where days are asked for: where clocks go back over midnight, a day is no stretch of time.
+  bool is_in_time(std::int64_t start) const {
+    if (!query_.days) return start >= query_.from && start < query_.to;
+    const std::int64_t day = query_.zone.day_of(start);
+    return day >= query_.days->first && day <= query_.days->second;
+  }
+
+  bool is_wanted(const ts::Record& record) const {
+    if (!is_in_time(record.start_utc)) return false;
     if (!query_.type.empty() && record.call.operation.type() != query_.type) return false;
     if (!query_.outcome) return true;
-    if (record.kind == ts::Kind::late_usage) return chosen_.contains(record.of);
-    if (record.outcome != *query_.outcome) return false;
-    if (record.kind == ts::Kind::call) chosen_.insert(record.id);
-    return true;
+    return record.kind == ts::Kind::late_usage ? chosen_.contains(record.of) : record.outcome == *query_.outcome;
   }
 
   std::string key_text(Key key, const ts::Record& record) const {
@@ -159,15 +173,19 @@ class Report {
       ++found->second;
     else if (unpriced_models_.size() < most_unpriced_models)
       unpriced_models_.emplace(model, 1);
+    else
+      more_unpriced_models_ = true;
   }
 
   static constexpr std::size_t most_unpriced_models = 100;
+  static constexpr std::int64_t most_empty_days = 36'500;
 
   ReportQuery query_;
   ts::Totals total_{};
   std::map<std::vector<std::string>, ts::Totals> rows_;
   std::set<ts::RecordId> chosen_;
   std::map<std::string, std::uint64_t> unpriced_models_;
+  bool more_unpriced_models_ = false;
 };
 
 }  // namespace tallyscope_program

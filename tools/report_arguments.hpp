@@ -44,7 +44,8 @@ inline CLI::App& add_report_command(CLI::App& app, ReportArguments& arguments) {
   report.add_option("--to", arguments.to, "last day, or the moment before which calls count");
   report.add_option("--days", arguments.days, "the last N days, today included")->check(CLI::Range(1, 36'500));
   report.add_option("--tz", arguments.zone, "time zone of the days, such as Europe/Berlin (default: UTC)");
-  report.add_option("--top", arguments.top, "how many rows to show; totals are always over all");
+  report.add_option("--top", arguments.top, "how many rows to show; totals are always over all")
+      ->check(CLI::Range(0, 1'000'000'000));
   report.add_option("--type", arguments.type, "only tool, prompt, resource, or an operation such as chat");
   report.add_option("--outcome", arguments.outcome,
                     "only success, error, timeout, rate_limited, policy_blocked, cancelled or pending");

@@ -78,6 +78,7 @@ inline std::string report_json(const Report& report, const FilesRead& files) {
   json["unpriced_models"] = Json::object();
   for (const auto& [model, calls] : report.unpriced_models()) json["unpriced_models"][model] = calls;
   json["records"] = files.records;
+  json["repeated"] = files.repeated;
   json["skipped"] = files.skipped;
   return json.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
 }

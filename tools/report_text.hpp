@@ -126,12 +126,21 @@ inline std::string range_text(const ReportQuery& query) {
   return text + ", days of " + std::string{query.zone.name()};
 }
 
+/// What nothing is known of reads (none), which no text from outside can: it would stand in quotation marks.
+inline std::string key_shown(const std::string& key) {
+  constexpr std::size_t most_columns = 48;
+  if (key.empty()) return "(none)";
+  return key.front() == '(' ? '"' + shown(key, most_columns) + '"' : shown(key, most_columns);
+}
+
 /// The table: one row for each combination of keys, and one for all.
 inline std::string table_text(const Report& report, const std::vector<ReportRow>& rows, std::size_t shown_rows) {
-  constexpr std::size_t most_columns = 48;
   std::vector<Figure> kept;
-  for (Figure& figure : figures(rows, report.total()))
-    if (figure.always || !figure.text(report.total()).empty()) kept.push_back(std::move(figure));
+  for (Figure& figure : figures(rows, report.total())) {
+    const auto says_something = [&](const ReportRow& row) { return !figure.text(row.totals).empty(); };
+    if (figure.always || !figure.text(report.total()).empty() || std::any_of(rows.begin(), rows.end(), says_something))
+      kept.push_back(std::move(figure));
+  }
   std::vector<TextTable::Column> columns;
   for (const Key key : report.query().by)
     columns.push_back({std::string{key_names[static_cast<std::size_t>(key)]}, TextTable::Align::left});
@@ -140,7 +149,7 @@ inline std::string table_text(const Report& report, const std::vector<ReportRow>
   TextTable table{std::move(columns)};
   for (std::size_t place = 0; place < shown_rows; ++place) {
     std::vector<std::string> cells;
-    for (const std::string& key : rows[place].keys) cells.push_back(key.empty() ? "(none)" : shown(key, most_columns));
+    for (const std::string& key : rows[place].keys) cells.push_back(key_shown(key));
     for (const Figure& figure : kept) cells.push_back(figure.text(rows[place].totals));
     table.row(std::move(cells));
   }
@@ -167,10 +176,12 @@ inline std::string notes_text(const Report& report, const FilesRead& files) {
     notes += "An est. cost stands on estimated tokens; it is not part of the cost.\n";
   if (!report.unpriced_models().empty()) {
     notes += "Without a price, and in no sum of money:";
-    for (const auto& [model, calls] : report.unpriced_models())
-      notes += " " + (model.empty() ? std::string{"(no model)"} : shown(model, 48)) + " x" + grouped(calls);
-    notes += ".\n";
+    for (const auto& [model, calls] : report.unpriced_models()) notes += " " + key_shown(model) + " x" + grouped(calls);
+    notes += report.more_unpriced_models() ? " and more.\n" : ".\n";
   }
+  if (files.repeated > 0)
+    notes += grouped(files.repeated) + (files.repeated == 1 ? " record was" : " records were") +
+             " in several files, and counted once.\n";
   if (files.torn_ends > 0)
     notes += grouped(files.torn_ends) + (files.torn_ends == 1 ? " torn last line was" : " torn last lines were") +
              " skipped.\n";

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <limits>
 
 namespace tallyscope::inline v0 {
 
@@ -99,7 +100,13 @@ class Totals {
 
     std::uint64_t get(std::size_t word) const noexcept { return words[word]; }
     void set(std::size_t word, std::uint64_t value) noexcept { words[word] = value; }
-    void add(std::size_t word, std::uint64_t value) noexcept { words[word] += value; }
+    /// Stops at the largest int64 instead of beginning again: a file may hold any counts. What is subtracted comes as
+    /// its complement.
+    void add(std::size_t word, std::uint64_t value) noexcept {
+      const auto sum = static_cast<std::int64_t>(words[word]), more = static_cast<std::int64_t>(value);
+      constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+      words[word] = more > 0 && sum > most - more ? static_cast<std::uint64_t>(most) : words[word] + value;
+    }
     void add_money(std::size_t word, MoneySum amount) noexcept;
   };
 
@@ -158,7 +165,7 @@ inline Totals& Totals::operator+=(const Totals& more) noexcept {
   const std::uint64_t last = std::max(words_[detail::word_last_start], more.words_[detail::word_last_start]);
   Plain cell{words_.data()};
   for (std::size_t word = 0; word < words_.size(); ++word)
-    if (word < detail::word_cost || word >= detail::word_buckets) words_[word] += more.words_[word];
+    if (word < detail::word_cost || word >= detail::word_buckets) cell.add(word, more.words_[word]);
   for (std::size_t word = detail::word_cost; word < detail::word_buckets; word += 2)
     cell.add_money(word, more.money(word));
   words_[detail::word_duration_least] = least;

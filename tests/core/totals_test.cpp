@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <random>
 #include <string>
 #include <string_view>
@@ -289,4 +290,15 @@ TEST_CASE("the latest start is kept, in whatever order calls are added", "[total
   CHECK(other.last_start() == 9);
   totals.add({.start_utc = -3});
   CHECK(totals.last_start() == 9);
+}
+
+TEST_CASE("counts beyond all measure stop at the largest number, and wipe out no others", "[totals]") {
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  ts::Totals totals, more;
+  for (const std::int64_t count : {most, most, std::int64_t{9}}) totals.add({.usage = {.input_tokens = count}});
+  CHECK(totals.reported_input() == static_cast<std::uint64_t>(most));
+  more.add({.usage = {.input_tokens = 5}});
+  more += totals;
+  CHECK(more.reported_input() == static_cast<std::uint64_t>(most));
+  CHECK(more.calls() == 4);
 }

@@ -31,7 +31,7 @@ struct Run {
   std::string out, err;
 };
 
-std::string quoted(const std::string& word) {
+std::string shell_quoted(const std::string& word) {
   std::string text = "'";
   for (const char letter : word) text += letter == '\'' ? std::string{"'\\''"} : std::string(1, letter);
   return text + "'";
@@ -41,8 +41,8 @@ std::string quoted(const std::string& word) {
 Run run(const std::vector<std::string>& words) {
   const TemporaryFolder folder;
   std::string command = TALLYSCOPE_PROGRAM;
-  for (const std::string& word : words) command += " " + quoted(word);
-  command += " >" + quoted(folder.file("out")) + " 2>" + quoted(folder.file("err")) + " </dev/null";
+  for (const std::string& word : words) command += " " + shell_quoted(word);
+  command += " >" + shell_quoted(folder.file("out")) + " 2>" + shell_quoted(folder.file("err")) + " </dev/null";
   const int status = std::system(command.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content_of(folder.file("out")), content_of(folder.file("err"))};
 }
@@ -330,6 +330,80 @@ TEST_CASE("a torn last line is skipped and counted, a damaged line is reported b
   CHECK(damaged.status == 1);
   CHECK(damaged.out.find("$0.006") != std::string::npos);
   CHECK(damaged.err.find("1 line is no record of format 1 and was skipped") != std::string::npos);
+}
+
+TEST_CASE("a record that stands in several files counts once", "[report]") {
+  Files files;
+  for (int call = 0; call < 3; ++call) files.call({.model = "gpt-4.1"}, {.input_tokens = 1'000, .output_tokens = 500});
+  REQUIRE_FALSE(files.sqlite_sink.flush());
+  const Run both = run({"report", files.jsonl, files.sqlite});
+  CHECK(both.out.find("$0.018") != std::string::npos);
+  CHECK(both.out.find("3 records were in several files, and counted once.") != std::string::npos);
+}
+
+TEST_CASE("an outcome chooses the same whatever the order of the files", "[report]") {
+  Files files;
+  ts::TrackScope call{files.tracker, {.model = "gpt-4.1"}};
+  call.input_text(std::string(3'500, 'x'));
+  REQUIRE_FALSE(files.tracker.report_late(call.stop(), {.input_tokens = 100, .output_tokens = 0}));
+  const std::vector<std::string> lines = lines_of(files.jsonl);
+  REQUIRE(lines.size() == 2);
+  const TemporaryFolder folder;
+  std::ofstream{folder.file("call")} << lines[0] << "\n";
+  std::ofstream{folder.file("late")} << lines[1] << "\n";
+  const Run one = run({"report", folder.file("call"), folder.file("late"), "--outcome", "success", "--json"});
+  const Run other = run({"report", folder.file("late"), folder.file("call"), "--outcome", "success", "--json"});
+  CHECK(one.out == other.out);
+  CHECK(Json::parse(one.out)["total"]["used_input_tokens"] == 100);
+}
+
+TEST_CASE("what only a row has is shown, though the total has none of it", "[report]") {
+  Files files;
+  {
+    ts::TurnScope turn{files.tracker, {.tenant = "acme"}};
+    ts::TrackScope call{turn, {.model = "gpt-4.1", .name = "summary"}};
+    call.input_text(std::string(3'500, 'x'));
+    call.output_text("");
+  }
+  REQUIRE_FALSE(files.tracker.report_tokens(ts::Operation::chat, "summary", 1'000, 0));  // by name: of nobody
+  const std::string text = files.report({"--by", "tenant"}).out;
+  INFO(text);
+  CHECK(text.find("est. input") != std::string::npos);
+}
+
+TEST_CASE("a day that clocks go back into has the calls that its row has", "[report]") {
+  Files files;
+  files.at(utc(14'920, 2 * 3'600 + 45 * 60));  // 2010-11-07T02:45Z: 23:15 of the day before once more in St. John's
+  files.call({.name = "late at night"});
+  const auto calls = [&](const char* day) {
+    const Json report = files.json({"--by", "day", "--tz", "America/St_Johns", "--from", day, "--to", day});
+    CHECK(report["rows"].size() == 1);
+    CHECK(report["rows"][0]["day"] == day);
+    return report["rows"][0]["calls"].get<int>();
+  };
+  CHECK(calls("2010-11-06") == 1);
+  CHECK(calls("2010-11-07") == 0);
+}
+
+TEST_CASE("no text from outside reads as if nothing were known", "[report]") {
+  Files files;
+  files.call({.model = "(none)"}, {.input_tokens = 1, .output_tokens = 1});
+  files.call({.operation = ts::Operation::execute_tool, .name = "tool"});
+  const std::string text = files.report({"--by", "model"}).out;
+  INFO(text);
+  CHECK(text.find("\"(none)\"") != std::string::npos);
+  CHECK(text.find("\n(none)") != std::string::npos);
+}
+
+TEST_CASE("a report that cannot be written, or asks for too much, is said to be", "[report]") {
+  Files files;
+  for (int call = 0; call < 300; ++call)
+    files.call({.operation = ts::Operation::execute_tool, .name = "tool " + std::to_string(call)});
+  const std::string command = std::string{TALLYSCOPE_PROGRAM} + " report " + shell_quoted(files.jsonl) + " --by name --json";
+  CHECK(std::system((command + " >/dev/full 2>/dev/null").c_str()) != 0);
+  const Run ages = run({"report", files.jsonl, "--by", "day", "--from", "0001-01-01", "--to", "9999-12-31"});
+  CHECK(ages.status == 0);
+  check_refused(run({"report", files.jsonl, "--top", "-1"}), "--top");
 }
 
 TEST_CASE("help and version are printed on request", "[report]") {
