@@ -28,8 +28,12 @@ namespace tallyscope::inline v0 {
 /// returns the error. A new file is readable only by its owner. Not taken, and never changed, are files that are no
 /// database, databases of other applications and of later versions, directories, symbolic links, pipes and sockets.
 ///
+/// A transaction that fails is tried again; until it succeeds `message()` says why, `flush()` returns the error and
+/// `health()` shows what is pending. What still waits when the sink goes is lost: flush() first, and look.
+///
 /// A forked child gets a connection and a queue of its own; what waited in its parent is written by the parent. If the
-/// parent was just writing, the child's writes return SqliteError::forked. For POSIX systems.
+/// parent was just writing, the child's writes return SqliteError::forked. In a process that forks, give each file one
+/// sink and no other connection of SQLite's: the child would rely on the locks of those. For POSIX systems.
 class SqliteSink {
  public:
   explicit SqliteSink(const std::string& path, SqliteOptions options = {}) noexcept : SqliteSink{path, options, true} {}

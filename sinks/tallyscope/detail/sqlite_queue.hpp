@@ -27,7 +27,7 @@ enum class Durability : std::uint8_t {
 };
 
 struct SqliteOptions {
-  std::size_t batch = 1'000;        ///< records a transaction; 1: each write() returns when its record is in the file
+  std::size_t batch = 1'000;        ///< records a transaction; 1: each write() puts its record into the file itself
   std::int64_t batch_age_ms = 250;  ///< a record waits so long for others
   int busy_timeout_ms = 5'000;      ///< a transaction waits so long for other processes
   std::size_t pending_limit = 100'000;  ///< so many records wait at most, about 800 bytes each
@@ -154,7 +154,7 @@ class SqliteQueue {
 
   /// Notes what became of the batch, or of opening the file.
   std::error_code settle(std::error_code error) {
-    if (error && !is_busy_error(error) && (!opened_ || store_.refused())) refuse(error);
+    if (error && (store_.refused() || (!opened_ && !may_pass(error)))) refuse(error);
     opened_ = opened_ || !error;
     const std::lock_guard queue{queue_};
     if (error) {
@@ -170,8 +170,12 @@ class SqliteQueue {
     return error;
   }
 
-  static bool is_busy_error(std::error_code error) noexcept {
-    return error.category() == sqlite_code(0).category() && is_busy(error.value());
+  /// Is it worth another try: others that hold the file let it go, and a disk gets room?
+  static bool may_pass(std::error_code error) noexcept {
+    if (error == std::errc::not_enough_memory) return true;
+    if (error.category() != sqlite_code(0).category()) return false;
+    const int code = error.value() & 0xFF;
+    return is_busy(error.value()) || code == SQLITE_FULL || code == SQLITE_IOERR || code == SQLITE_NOMEM;
   }
 
   /// The file will never be taken: what waits for it is lost.
