@@ -25,8 +25,9 @@ class SqliteReader {
   ReadResult for_each(Visit&& visit) {
     ReadResult result;
     detail::SqliteConnection connection;
+    detail::SqliteReading reading;
     detail::SqliteScan scan;
-    std::error_code error = open(connection);
+    std::error_code error = open_patiently(connection, reading);
     if (!error) {
       int code = scan.start(connection);
       while (code == SQLITE_OK && (code = scan.next()) == SQLITE_ROW) {
@@ -39,6 +40,7 @@ class SqliteReader {
         }
       }
       if (code != SQLITE_DONE) error = connection.error(code);
+      if (reading.disturbed()) error = SqliteError::disturbed;
     }
     if (error) result.problem = detail::sqlite_problem(error, path_).message;
     return result;
@@ -47,7 +49,17 @@ class SqliteReader {
  private:
   static constexpr int wait_ms = 5'000;
 
-  std::error_code open(detail::SqliteConnection& connection) const {
+  // A log that was there at the first look may be gone at the second, when its last writer ends.
+  std::error_code open_patiently(detail::SqliteConnection& connection, detail::SqliteReading& reading) const {
+    std::error_code error = open(connection, reading);
+    for (int attempt = 0; attempt < 10 && error && reading.changed(); ++attempt) {
+      ::sqlite3_sleep(2);
+      error = open(connection, reading);
+    }
+    return error;
+  }
+
+  std::error_code open(detail::SqliteConnection& connection, detail::SqliteReading& reading) const {
     const std::string path = detail::absolute_path(path_);
     bool empty = false;
     std::error_code error = detail::check_kind_of_file(path, true, empty);
@@ -55,7 +67,7 @@ class SqliteReader {
     if (!error) error = detail::check_sqlite_header(path);
     if (error) return error;
     detail::SqliteIdentity identity;
-    int code = detail::open_to_read(connection, path, wait_ms);
+    int code = reading.open(connection, path, wait_ms);
     if (code == SQLITE_OK) code = detail::sqlite_identity(connection, identity);
     if (code != SQLITE_OK) return connection.error(code);
     if (identity.newer()) return SqliteError::newer_format;

@@ -9,6 +9,8 @@
 #include <tallyscope/memory_sink.hpp>
 #include <tallyscope/null_sink.hpp>
 #include <tallyscope/recording_sink.hpp>
+#include <tallyscope/sqlite_reader.hpp>
+#include <tallyscope/sqlite_sink.hpp>
 #include <tallyscope/tee.hpp>
 
 #include "../sinks/sample_records.hpp"
@@ -37,6 +39,15 @@ struct JsonlSubject {
   TemporaryFolder folder;
   ts::JsonlSink sink{folder.file("calls.jsonl")};
   std::size_t taken() { return lines_of(folder.file("calls.jsonl")).size(); }
+};
+
+struct SqliteSubject {
+  TemporaryFolder folder;
+  ts::SqliteSink sink{folder.file("calls.db")};
+  std::size_t taken() {
+    CHECK_FALSE(sink.flush());
+    return ts::SqliteReader{folder.file("calls.db")}.for_each([](const ts::Record&) {}).records;
+  }
 };
 
 struct Count {
@@ -88,8 +99,8 @@ struct AnySubject {
   std::size_t taken() { return chosen.size(); }
 };
 
-using Subjects = std::tuple<NullSubject, JsonlSubject, CallbackSubject, HistorySubject, LogSubject, RecordingSubject,
-                            MemorySubject, TeeSubject, AnySubject>;
+using Subjects = std::tuple<NullSubject, JsonlSubject, SqliteSubject, CallbackSubject, HistorySubject, LogSubject,
+                            RecordingSubject, MemorySubject, TeeSubject, AnySubject>;
 
 template <class Subject>
 void check_taken(Subject& subject, std::size_t expected) {

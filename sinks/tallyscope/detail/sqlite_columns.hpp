@@ -15,6 +15,11 @@ constexpr bool states_usage(const Usage& usage) noexcept {
   return usage.input_tokens.has_value() || usage.output_tokens.has_value() || usage.has_details();
 }
 
+/// Enumerators are stored as their places, so these must stay as they are.
+constexpr std::int64_t place_of(auto enumerator) noexcept { return static_cast<std::int64_t>(enumerator); }
+static_assert(place_of(Kind::decision) == 3 && place_of(Outcome::pending) == 6 && place_of(Finality::final) == 2 &&
+              place_of(Source::partial) == 3 && place_of(CostState::no_usage) == 5);
+
 template <class Out>
 constexpr void caller_columns(Out& out, const Record& record) {
   const Caller& caller = record.caller;
@@ -50,8 +55,8 @@ constexpr void metered_columns(Out& out, const Record& record) {
   out.count("estimated_output_tokens", metered.output_tokens);
   out.name("estimator", metered.estimator);
   out.real("estimator_error", metered.relative_error);
-  out.code("input_source", record.input_source, record.input_source != Source::none);
-  out.code("output_source", record.output_source, record.output_source != Source::none);
+  out.integer("input_source", place_of(record.input_source), record.input_source != Source::none);
+  out.integer("output_source", place_of(record.output_source), record.output_source != Source::none);
 }
 
 template <class Out>
@@ -61,7 +66,7 @@ constexpr void cost_columns(Out& out, const Record& record) {
   out.money("cost_picodollars", cost.amount, cost.whole());
   out.money("known_cost_picodollars", cost.known,
             !cost.whole() && (cost.state == CostState::incomplete || cost.known != Money{}));
-  out.code("cost_state", cost.state, has_cost || cost.state != CostState::not_applicable);
+  out.integer("cost_state", place_of(cost.state), has_cost || cost.state != CostState::not_applicable);
   out.integer("cost_estimated", 1, cost.estimated);
   out.money("provider_cost_picodollars", record.provider_cost.value_or(Money{}), record.provider_cost.has_value());
   out.name("price_book", cost.price_book);
@@ -74,7 +79,7 @@ constexpr void replaced_columns(Out& out, const Superseded& replaced) {
   out.count("replaced_output_tokens", replaced.output_tokens);
   out.money("replaced_cost_picodollars", cost.amount, cost.whole());
   out.money("replaced_known_cost_picodollars", cost.known, replaced.cost.has_value() && !cost.whole());
-  out.code("replaced_cost_state", cost.state, replaced.cost.has_value());
+  out.integer("replaced_cost_state", place_of(cost.state), replaced.cost.has_value());
   out.integer("replaced_cost_estimated", 1, cost.estimated);
 }
 
@@ -83,16 +88,17 @@ constexpr void replaced_columns(Out& out, const Superseded& replaced) {
 template <class Out>
 constexpr void each_column(Out& out, const Record& record) {
   out.id("id", record.id);
-  out.code("kind", record.kind);
+  out.integer("kind", place_of(record.kind));
   out.id("of", record.of);
   out.integer("time", record.start_utc);
   out.integer("duration_ns", record.duration_ns);
   out.count("first_token_ns", record.first_token_ns);
   caller_columns(out, record);
   call_columns(out, record.call, record.response);
-  out.code("outcome", record.outcome);
+  out.integer("outcome", place_of(record.outcome));
   out.name("error_type", record.error_type, long_text_limit);
-  out.code("finality", record.finality, record.cost.state != CostState::not_applicable || states_usage(record.usage));
+  out.integer("finality", place_of(record.finality),
+              record.cost.state != CostState::not_applicable || states_usage(record.usage));
   for (const UsageField& field : usage_fields) out.count(field.key, record.usage.*field.count);
   metered_columns(out, record);
   cost_columns(out, record);
@@ -118,7 +124,6 @@ class SqliteColumns {
     each_column(*this, none);
   }
   constexpr void id(std::string_view column, RecordId) noexcept { add(column, SqliteType::id); }
-  constexpr void code(std::string_view column, auto, bool = true) noexcept { add(column, SqliteType::integer); }
   constexpr void integer(std::string_view column, std::int64_t, bool = true) noexcept {
     add(column, SqliteType::integer);
   }

@@ -17,6 +17,7 @@ enum class SqliteError {
   foreign,             ///< a database of another application
   newer_format,        ///< written by a later version of Tallyscope
   older_format,        ///< of a version that has to be brought up to date by opening a SqliteSink with it
+  disturbed,           ///< another process began to write while the file was read
   forked,              ///< this process was forked while its parent was writing a batch
 };
 
@@ -35,6 +36,8 @@ struct SqliteErrorCategory final : std::error_category {
         return "the database was written by a later version of Tallyscope; update this program or name another file";
       case SqliteError::older_format:
         return "the database has an older format; open a SqliteSink with it once, which brings it up to date";
+      case SqliteError::disturbed:
+        return "another process began to write the database while it was read; read it again";
       case SqliteError::forked:
         return "the process was forked while its parent was writing; open a SqliteSink of its own in the child";
     }

@@ -112,18 +112,53 @@ inline std::string sqlite_uri(std::string_view path, std::string_view options) {
   return uri.append(options);
 }
 
-/// Opens a database that is there, to read it, so that no file is made or changed. Without a log nobody has the file
-/// open: then it is read as one that does not change, as SQLite would make a log even to read.
-inline int open_to_read(SqliteConnection& connection, const std::string& path, int milliseconds) {
-  struct stat status;
-  const bool has_log = ::lstat((path + "-wal").c_str(), &status) == 0;
-  const std::string uri = sqlite_uri(path, has_log ? "?mode=ro" : "?mode=ro&immutable=1");
-  const int code = connection.open(uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
-  if (code != SQLITE_OK) return code;
-  connection.tidy_on_close(false);
-  connection.wait_for_locks(milliseconds);
-  return SQLITE_OK;
+/// What changes when somebody writes to a file, or opens it to write.
+struct FileState {
+  std::int64_t size = -1;
+  std::int64_t seconds = 0;
+  std::int64_t nanoseconds = 0;
+  bool has_log = false;
+
+  friend bool operator==(const FileState&, const FileState&) noexcept = default;
+};
+
+inline FileState file_state(const std::string& path) noexcept {
+  struct stat file, log;
+  FileState state;
+  if (::stat(path.c_str(), &file) == 0)
+    state = {file.st_size, file.st_mtim.tv_sec, file.st_mtim.tv_nsec, ::lstat((path + "-wal").c_str(), &log) == 0};
+  return state;
 }
+
+/// A connection that reads a database, so that no file is made or changed.
+class SqliteReading {
+ public:
+  int open(SqliteConnection& connection, const std::string& path, int milliseconds) {
+    unsigned char header[100]{};
+    if (const int code = read_sqlite_header(path, header); code != SQLITE_OK) return code;
+    path_ = path;
+    before_ = file_state(path);
+    // A database that is used with a log and has none is open nowhere. SQLite would make a log even to read it, unless
+    // it is told that nobody will change the file.
+    unlocked_ = header[19] == 2 && !before_.has_log;
+    const std::string uri = sqlite_uri(path, unlocked_ ? "?mode=ro&immutable=1" : "?mode=ro");
+    const int code = connection.open(uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+    if (code != SQLITE_OK) return code;
+    connection.tidy_on_close(false);
+    connection.wait_for_locks(milliseconds);
+    return SQLITE_OK;
+  }
+
+  /// Did somebody change the file meanwhile? An error may come from that.
+  bool changed() const noexcept { return file_state(path_) != before_; }
+  /// Was it also read without a lock? Then what was read may be wrong.
+  bool disturbed() const noexcept { return unlocked_ && changed(); }
+
+ private:
+  std::string path_;
+  FileState before_{};
+  bool unlocked_ = false;
+};
 
 inline std::error_code refusal(const SqliteIdentity& identity) noexcept {
   if (identity.newer()) return SqliteError::newer_format;

@@ -30,7 +30,7 @@ class SqliteInsert {
     bound_.assign(rows, {});
     std::string names = "number", row = "(?", places;
     for (std::uint64_t left = columns; left != 0; left &= left - 1)
-      names.append(",").append(sqlite_columns[place_of(left)].name), row += ",?";
+      names.append(",").append(sqlite_columns[first_of(left)].name), row += ",?";
     row += ")";
     for (std::size_t place = 0; place < rows; ++place) places.append(place == 0 ? "" : ",").append(row);
     return statement_.prepare(connection,
@@ -50,7 +50,7 @@ class SqliteInsert {
   }
 
  private:
-  static std::size_t place_of(std::uint64_t bits) noexcept { return static_cast<std::size_t>(std::countr_zero(bits)); }
+  static std::size_t first_of(std::uint64_t bits) noexcept { return static_cast<std::size_t>(std::countr_zero(bits)); }
 
   /// What stays bound from the group before: most numbers of a row are those of another one 32 rows ago.
   struct Bound {
@@ -60,7 +60,7 @@ class SqliteInsert {
 
   void bind(int& parameter, const SqliteValues& row, Bound& bound) noexcept {
     for (std::uint64_t left = columns_; left != 0; left &= left - 1) {
-      const std::size_t place = place_of(left);
+      const std::size_t place = first_of(left);
       const bool was_present = (bound.present >> place & 1) != 0;
       ++parameter;
       if (row.has(place))

@@ -33,11 +33,14 @@ inline SqliteOpened make_ours(SqliteConnection& connection) {
 
 /// A database without a mark of its own is looked at through a reader first, which leaves no trace if it is refused.
 inline SqliteOpened look_before_opening(const std::string& path, int milliseconds) {
-  SqliteConnection reader;
+  SqliteConnection connection;
+  SqliteReading reading;
   SqliteIdentity identity;
-  int code = open_to_read(reader, path, milliseconds);
-  if (code == SQLITE_OK) code = sqlite_identity(reader, identity);
-  return {code, code == SQLITE_OK ? refusal(identity) : std::error_code{}};
+  int code = reading.open(connection, path, milliseconds);
+  if (code == SQLITE_OK) code = sqlite_identity(connection, identity);
+  const std::error_code refused = code == SQLITE_OK ? refusal(identity) : std::error_code{};
+  if (code != SQLITE_OK ? reading.changed() : refused && reading.disturbed()) return {SQLITE_BUSY, {}};
+  return {code, refused};
 }
 
 /// Statements for a connection.

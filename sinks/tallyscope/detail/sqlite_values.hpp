@@ -85,10 +85,6 @@ class SqliteCollector {
     write_id(values_->ids[column == 0 ? 0 : 1], id);
     present_ |= std::uint64_t{1} << column;
   }
-  template <class Enum>
-  void code(std::string_view column, Enum value, bool present = true) noexcept {
-    integer(column, static_cast<std::int64_t>(value), present);
-  }
   [[gnu::always_inline]] void integer(std::string_view, std::int64_t value, bool present = true) noexcept {
     values_->numbers[column_] = value;
     present_ |= std::uint64_t{present} << column_++;
