@@ -294,3 +294,24 @@ TEST_CASE("times before 1970 are shown and counted as what they are", "[sqlite_s
   CHECK(answer(path, "SELECT day FROM usage_by_day") == "1969-12-31");
   CHECK(answer(path, "SELECT time FROM rollups_view") == "1969-12-31T23:45:00Z");
 }
+
+TEST_CASE("every query of docs/sqlite.md runs", "[sqlite_sink]") {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("calls.db");
+  { const ts::SqliteSink made{path}; }
+  int queries = 0;
+  std::optional<std::string> block;
+  for (const std::string& line : lines_of(TALLYSCOPE_SOURCE_DIR "/docs/sqlite.md")) {
+    if (block && line == "```") {
+      if (const std::size_t copy = block->find("copy_of_calls.db"); copy != block->npos)
+        block->replace(copy, 16, folder.file("copy.db"));
+      INFO(*block);
+      CHECK_NOTHROW(query(path, *block));
+      ++queries;
+      block.reset();
+    }
+    if (block) block->append(line).append("\n");
+    if (line == "```sql") block.emplace();
+  }
+  CHECK(queries >= 8);
+}

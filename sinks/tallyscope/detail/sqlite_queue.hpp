@@ -6,6 +6,7 @@
 #include <tallyscope/detail/guarded.hpp>
 #include <tallyscope/detail/mutex.hpp>
 #include <tallyscope/detail/sqlite_fork_count.hpp>
+#include <tallyscope/detail/sqlite_options.hpp>
 #include <tallyscope/detail/sqlite_store.hpp>
 #include <tallyscope/health.hpp>
 
@@ -16,25 +17,7 @@
 #include <system_error>
 
 // Needs: <sqlite3.h> -lsqlite3 libsqlite3-dev
-namespace tallyscope::inline v0 {
-
-/// What survives a loss of power. A process that ends in any way loses nothing that a transaction has brought to the
-/// file.
-enum class Durability : std::uint8_t {
-  off,     ///< the file may be damaged: for data that can be made again
-  normal,  ///< the file stays sound; the last transactions may be lost
-  full,    ///< every transaction: each waits for the disk
-};
-
-struct SqliteOptions {
-  std::size_t batch = 1'000;        ///< records a transaction; 1: each write() puts its record into the file itself
-  std::int64_t batch_age_ms = 250;  ///< a record waits so long for others
-  int busy_timeout_ms = 5'000;      ///< a transaction waits so long for other processes
-  std::size_t pending_limit = 100'000;  ///< so many records wait at most, about 800 bytes each
-  Durability durability = Durability::normal;
-};
-
-namespace detail {
+namespace tallyscope::inline v0::detail {
 
 /// The records that wait for their file, and the file: one lock each, so that records come in while others are written.
 /// The lock of the file is taken first.
@@ -210,5 +193,4 @@ class SqliteQueue {
   SqliteStore store_;
 };
 
-}  // namespace detail
-}  // namespace tallyscope::inline v0
+}  // namespace tallyscope::inline v0::detail
