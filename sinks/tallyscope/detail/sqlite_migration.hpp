@@ -31,7 +31,7 @@ std::string sqlite_place(const std::string& column, const std::string_view (&wor
 
 /// What a column of `calls` becomes of the columns that version 0 had.
 inline std::string sqlite_migrated(const SqliteColumn& column, const std::set<std::string>& old) {
-  const std::string name{column.name};
+  std::string name{column.name};
   if (name == "kind") return sqlite_place(name, kind_names, "0");
   if (name == "outcome") return sqlite_place(name, outcome_names, "0");
   if (!old.contains(name)) return "NULL";

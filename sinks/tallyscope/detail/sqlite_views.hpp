@@ -60,7 +60,7 @@ inline std::string sqlite_time(const std::string& column) {
 
 /// How `calls_view` shows a column of `calls`.
 inline std::string sqlite_shown(const SqliteColumn& column) {
-  const std::string name{column.name};
+  std::string name{column.name};
   if (column.type == SqliteType::id) return "nullif(lower(hex(" + name + ")), '') AS " + name;
   if (column.type == SqliteType::name) return sqlite_word("calls." + name) + " AS " + name;
   if (name == "time") return sqlite_time(name) + " AS time";
