@@ -29,7 +29,7 @@ class TrackScope {
   // type_identity: what a scope is of is deduced by the guides below, since a turn may stand in the tracker's place.
   [[gnu::always_inline]] explicit TrackScope(std::type_identity_t<Tracker>& tracker,
                                              const CallInfo& info = {}) noexcept {
-    const bool fits = detail::SaidCall::fits(info);
+    const bool fits = detail::SaidCall::fits(info);  // first: behind an atomic load the compiler forgets what it knows
     if (tracker.enabled()) [[likely]]
       open(tracker, nullptr, info, fits);
   }
@@ -178,6 +178,7 @@ class TrackScope {
 
   void commit_at(std::int64_t end) noexcept;
   void finish(Record& record, std::int64_t start_utc, std::int64_t end) noexcept;
+  void close(const Record& record) noexcept;
   template <Keep keep>
   RecordId commit_in_full(std::int64_t end) noexcept;
   void put_facts(Record& record, std::int64_t end) const noexcept;
@@ -231,6 +232,12 @@ template <class Tracker>
   record.start_utc = start_utc;
   put_facts(record, end);
   tracker.deliver(record);
+  close(record);
+}
+
+/// The call is over: its turn adds it up.
+template <class Tracker>
+[[gnu::always_inline]] inline void TrackScope<Tracker>::close(const Record& record) noexcept {
   if (open_.call.turn() != nullptr) open_.call.turn()->add(detail::TurnEntry{record});
   open_.call.leave();
   open_.~Open();
@@ -248,10 +255,8 @@ template <typename TrackScope<Tracker>::Keep keep>
   put_estimates(record);
   tracker.price_and_deliver(record);
   if constexpr (keep == Keep::for_late_usage) tracker.remember_stopped(record);
-  if (open_.call.turn() != nullptr) open_.call.turn()->add(detail::TurnEntry{record});
   const RecordId id = record.id;
-  open_.call.leave();
-  open_.~Open();
+  close(record);
   return id;
 }
 

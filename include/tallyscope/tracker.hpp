@@ -326,8 +326,7 @@ std::error_code Tracker<S, P, E, C>::report_tokens(Operation operation, std::str
     const std::lock_guard lock{late_};  // two late reports of one call come one after the other
     named = last_call(operation, name);
     if (named.call == nullptr) return Error::unknown_name;
-    StoredRecord ignored;
-    if (!named.last.reported && !stopped_.find(named.last.id, ignored)) {
+    if (!named.last.reported && !stopped_.has(named.last.id)) {
       Record call = named.last.record(*named.call);
       superseded = add_late(call, late);
       named.cell->note_late(call);

@@ -90,8 +90,8 @@ class OpenCall {
   /// The record, but for what the tracker knows: times, estimates, cost, id. Borrows from this.
   Record record() const noexcept;
   /// The same of a plain call; and of a plain call that nothing was reported of.
-  Record plain_record() const noexcept;
-  Record bare_record() const noexcept;
+  Record plain_record(const Response& response = no_response) const noexcept;
+  Record bare_record(const Response& response = no_response) const noexcept;
 
  private:
   Caller& own_caller() noexcept {
@@ -215,9 +215,6 @@ class OpenCall {
   copy(call.provider, said.provider, hashes.provider);
   copy(call.model, said.model, hashes.model);
   copy(call.name, said.name, hashes.name);
-  call.identity_hash = hashes.identity(Operation::at(said.operation));
-  call.price_hash = said.model.empty() && !Operation::at(said.operation).is_model_call() ? 0 : hashes.price();
-  call.server_hash = 0;
   if (said.said != 0) {
     if ((said.said & SaidCall::of_caller) != 0) own_caller();
     said.for_each_text([&](SaidCall::Text text, std::string_view view) __attribute__((always_inline)) {
@@ -229,9 +226,10 @@ class OpenCall {
         own_caller_.*of_caller[text] = kept;
       else
         call.*of_place[text - SaidCall::server] = kept;
-      if (text == SaidCall::server) call.server_hash = hash(seed, view);
+      if (text == SaidCall::server) hashes.server = hash(seed, view);
     });
   }
+  put_hashes(call, Operation::at(said.operation), hashes);
   texts_.use_until(end);
   return (seen & high_bits) == 0;
 }
@@ -305,14 +303,7 @@ class OpenCall {
 }
 
 inline Record OpenCall::record() const noexcept {
-  Record record{.caller = *caller_,
-                .call = *call_,
-                .response = read_ ? rare_values_.response : no_response,
-                .finality = finality_,
-                .diagnostics = diagnostics_,
-                .sequence = sequence_};
-  record.usage.input_tokens = usage_.input_tokens;
-  record.usage.output_tokens = usage_.output_tokens;
+  Record record = plain_record(read_ ? rare_values_.response : no_response);
   if (detailed_) record.usage = usage_;
   if (tool_calls_.has_value()) record.usage.tool_calls = record.usage.tool_calls.or_else(tool_calls_);
   record.labels = {labels_, label_count_};
@@ -323,12 +314,12 @@ inline Record OpenCall::record() const noexcept {
   return record;
 }
 
-[[gnu::always_inline]] inline Record OpenCall::bare_record() const noexcept {
-  return {.caller = *caller_, .call = *call_, .diagnostics = diagnostics_, .sequence = sequence_};
+[[gnu::always_inline]] inline Record OpenCall::bare_record(const Response& response) const noexcept {
+  return {.caller = *caller_, .call = *call_, .response = response, .diagnostics = diagnostics_, .sequence = sequence_};
 }
 
-[[gnu::always_inline]] inline Record OpenCall::plain_record() const noexcept {
-  Record record = bare_record();
+[[gnu::always_inline]] inline Record OpenCall::plain_record(const Response& response) const noexcept {
+  Record record = bare_record(response);
   record.finality = finality_;
   record.usage.input_tokens = usage_.input_tokens;
   record.usage.output_tokens = usage_.output_tokens;

@@ -25,6 +25,7 @@ struct CallHashes {
       0xC2B2AE3D27D4EB4Fu;  // never the hash of an operation: they would cancel out
 
   std::uint64_t provider = no_text, model = no_text, name = no_text;
+  std::uint64_t server = 0;  // 0: none
 
   /// Stands for (operation, name, model) within this process.
   [[gnu::always_inline]] std::uint64_t identity(const Operation& operation) const noexcept {
@@ -38,16 +39,19 @@ inline CallHashes hashes_of(const Call& call) noexcept {
   const auto hash_of = [](std::string_view text) {
     return text.empty() ? CallHashes::no_text : hash(hash_seed(), text);
   };
-  return {hash_of(call.provider), hash_of(call.model), hash_of(call.name)};
+  return {hash_of(call.provider), hash_of(call.model), hash_of(call.name),
+          call.server.empty() ? 0 : hash(hash_seed(), call.server)};
 }
 
 inline std::uint64_t identity_hash(const Call& call) noexcept { return hashes_of(call).identity(call.operation); }
 
-[[gnu::always_inline]] inline void put_hashes(Call& call, const CallHashes& hashes) noexcept {
-  call.identity_hash = hashes.identity(call.operation);
-  const bool nothing_to_price = call.model.empty() && !call.operation.is_model_call();
+/// `operation` is the call's own, from where it stood before it was copied: to read it back at once would stall.
+[[gnu::always_inline]] inline void put_hashes(Call& call, const Operation& operation,
+                                              const CallHashes& hashes) noexcept {
+  call.identity_hash = hashes.identity(operation);
+  const bool nothing_to_price = call.model.empty() && !operation.is_model_call();
   call.price_hash = nothing_to_price ? 0 : hashes.price();
-  call.server_hash = call.server.empty() ? 0 : hash(hash_seed(), call.server);
+  call.server_hash = hashes.server;
 }
 
 /// The texts of a CallInfo as they enter a record: copied, cut, repaired.
@@ -61,7 +65,7 @@ void copy_call(TextBuffer<Size>& texts, const CallInfo& info, Call& call, Diagno
   call.server = texts.copy(info.server, long_text_limit, diagnostics);
   call.endpoint = texts.copy(info.endpoint, long_text_limit, diagnostics);
   call.region = texts.copy(info.region, name_limit, diagnostics);
-  put_hashes(call, hashes_of(call));
+  put_hashes(call, call.operation, hashes_of(call));
 }
 
 /// Does it (a CallInfo or a TurnInfo) say who calls?

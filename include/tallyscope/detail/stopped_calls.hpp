@@ -29,6 +29,7 @@ class StoppedCalls {
     if (calls_ != nullptr && put(calls_[next_ % capacity], record)) ++next_;
   }
 
+  bool has(RecordId id) const noexcept { return place_of(id) != nullptr; }
   /// Copies the record of this id to `copy`; false when it is not remembered.
   bool find(RecordId id, StoredRecord& copy) const noexcept {
     const Stopped* const call = place_of(id);
