@@ -4,6 +4,7 @@
 #include <tallyscope/detail/date_text.hpp>
 #include <tallyscope/detail/time_zone.hpp>
 #include <tallyscope/record.hpp>
+#include <tallyscope/stats.hpp>
 #include <tallyscope/totals.hpp>
 
 #include <algorithm>
@@ -22,7 +23,7 @@ namespace tallyscope_program {
 
 namespace ts = tallyscope;
 
-/// What rows of a report are told apart by.
+/// What rows of a report are told apart by: a dimension of Stats, or one of the three that depend on the report.
 enum class Key : std::uint8_t {
   name,
   type,
@@ -47,6 +48,13 @@ inline std::optional<Key> key_of(std::string_view name) noexcept {
 }
 
 constexpr bool is_time(Key key) noexcept { return key == Key::day || key == Key::hour; }
+
+constexpr ts::Dimension dimension_of(Key key) noexcept {
+  using enum ts::Dimension;
+  constexpr ts::Dimension dimensions[] = {name,   operation,   model, provider, server,
+                                          tenant, application, user,  session,  turn};
+  return dimensions[static_cast<std::size_t>(key)];
+}
 
 /// What is asked for. Times are UTC nanoseconds since 1970; `to` is exclusive.
 struct ReportQuery {
@@ -137,33 +145,10 @@ class Report {
   }
 
   std::string key_text(Key key, const ts::Record& record) const {
-    switch (key) {
-      case Key::name:
-        return std::string{record.call.name};
-      case Key::type:
-        return std::string{record.call.operation.type()};
-      case Key::model:
-        return std::string{record.call.model};
-      case Key::provider:
-        return std::string{record.call.provider};
-      case Key::server:
-        return std::string{record.call.server};
-      case Key::tenant:
-        return std::string{record.caller.tenant};
-      case Key::application:
-        return std::string{record.caller.application};
-      case Key::user:
-        return std::string{record.caller.user};
-      case Key::session:
-        return std::string{record.caller.session};
-      case Key::turn:
-        return std::string{record.caller.turn};
-      case Key::day:
-        return ts::detail::day_text(query_.zone.day_of(record.start_utc));
-      case Key::hour:
-        return query_.zone.hour_text(query_.zone.hour_of(record.start_utc));
-    }
-    return {};
+    if (key == Key::type) return std::string{record.call.operation.type()};
+    if (key == Key::day) return ts::detail::day_text(query_.zone.day_of(record.start_utc));
+    if (key == Key::hour) return query_.zone.hour_text(query_.zone.hour_of(record.start_utc));
+    return std::string{ts::text_of(record.caller, record.call, dimension_of(key))};
   }
 
   void note_unpriced(const ts::Record& record) {

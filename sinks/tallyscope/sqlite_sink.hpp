@@ -23,8 +23,8 @@ namespace tallyscope::inline v0 {
 /// that wait are one transaction on the thread that noticed. While another process holds the file for longer than
 /// `busy_timeout_ms`, and while the disk is full, records wait for the next try, at most `pending_limit` of them. A
 /// process that is killed loses those that wait, and a loss of power what `durability` says. A record whose id the file
-/// has already changes nothing, so records can be imported again. In batches a record costs about what a prepared INSERT
-/// into a plain table does.
+/// has already changes nothing, so records can be imported again. In batches a record costs about what a prepared
+/// INSERT into a plain table does.
 ///
 /// Construction neither throws nor prints: `error()` and `message()` say why the file cannot be used, and every write
 /// returns the error. A new file is readable only by its owner. Not taken, and never changed, are files that are no
@@ -38,11 +38,9 @@ namespace tallyscope::inline v0 {
 /// sink and no other connection of SQLite's: the child would rely on the locks of those. For POSIX systems.
 class SqliteSink {
  public:
-  explicit SqliteSink(const std::string& path, SqliteOptions options = {}) noexcept : SqliteSink{path, options, true} {}
-  /// Without roll-ups, which most views are made of: for measuring what they cost.
-  SqliteSink(const std::string& path, SqliteOptions options, bool rollups) noexcept {
+  explicit SqliteSink(const std::string& path, SqliteOptions options = {}) noexcept {
     const std::error_code error = detail::guarded([&] {
-      queue_ = new detail::SqliteQueue{path, options, rollups};
+      queue_ = new detail::SqliteQueue{path, options};
       return queue_.load()->open();
     });
     static_cast<void>(error);

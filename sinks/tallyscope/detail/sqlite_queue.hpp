@@ -23,7 +23,8 @@ namespace tallyscope::inline v0::detail {
 /// The lock of the file is taken first.
 class SqliteQueue {
  public:
-  SqliteQueue(const std::string& path, const SqliteOptions& options, bool rollups)
+  /// Roll-ups, which most views are made of, are left out only to measure what they cost.
+  SqliteQueue(const std::string& path, const SqliteOptions& options, bool rollups = true)
       : options_{options}, rollups_{rollups}, store_{absolute_path(path), settings(options), rollups} {}
 
   /// In a forked child, in the place of its parent's queue, whose connection is let go. The rest of it is left as it
