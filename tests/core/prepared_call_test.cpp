@@ -52,12 +52,42 @@ TEST_CASE("a prepared call has the hashes of the same call made of texts", "[pre
   }
 }
 
-TEST_CASE("texts written at the call site are recorded as prepared ones are, whatever their size and bytes",
-          "[prepared_call]") {
+namespace {
+
+int differences(const ts::Record& a, const ts::Record& b) {
+  int count = a.call.operation != b.call.operation || a.diagnostics != b.diagnostics ? 1 : 0;
+  for (const auto text : {&ts::Call::provider, &ts::Call::model, &ts::Call::name, &ts::Call::server,
+                          &ts::Call::endpoint, &ts::Call::region})
+    count += a.call.*text != b.call.*text;
+  for (const auto text :
+       {&ts::Caller::tenant, &ts::Caller::application, &ts::Caller::user, &ts::Caller::session, &ts::Caller::turn})
+    count += a.caller.*text != b.caller.*text;
+  for (const auto hash : {&ts::Call::identity_hash, &ts::Call::price_hash, &ts::Call::server_hash})
+    count += a.call.*hash != b.call.*hash;
+  return count;
+}
+
+/// The record of the scope that `open` makes, beside that of a prepared call of the same texts, which goes another way.
+template <class Open>
+void check_as_prepared(const Open& open, const ts::CallInfo& info) {
   ts::RecordingSink sink;
   ts::Tracker tracker{sink};
+  open(tracker);
+  const auto prepared = tracker.prepare(info);
+  { ts::TrackScope call{tracker, prepared}; }
+  const auto records = sink.records();
+  REQUIRE(differences(*records[0].view(), *records[1].view()) == 0);
+}
+
+using Tracker = ts::Tracker<ts::RecordingSink>;
+
+}  // namespace
+
+TEST_CASE("texts written at the call site are recorded as prepared ones are, whatever their size and bytes",
+          "[prepared_call]") {
   std::mt19937 random{7};
   std::string texts[10];
+  const auto& [tenant, application, session, turn, provider, model, name, server, endpoint, region] = texts;
   for (int round = 0; round < 500; ++round) {
     for (std::string& text : texts) {
       text.assign(random() % 3 == 0 ? 0 : random() % 40, 'x');
@@ -65,50 +95,72 @@ TEST_CASE("texts written at the call site are recorded as prepared ones are, wha
       for (char& letter : text) letter = static_cast<char>('a' + random() % 26);
       if (random() % 40 == 0) text += "\xC3\xA9\xFF";
     }
-    // Twice, so that the compiler sees what is left out here and knows nothing there.
-    const ts::CallInfo all{.tenant = texts[0],
-                           .application = texts[1],
-                           .session = texts[2],
-                           .turn = texts[3],
-                           .operation = ts::Operation::rerank,
-                           .provider = texts[4],
-                           .model = texts[5],
-                           .name = texts[6],
-                           .server = texts[7],
-                           .endpoint = texts[8],
-                           .region = texts[9]};
-    sink.clear();
-    const auto prepared = tracker.prepare(all);
-    { ts::TrackScope call{tracker, prepared}; }
-    {
-      ts::TrackScope call{tracker,
-                          {.tenant = texts[0],
-                           .application = texts[1],
-                           .session = texts[2],
-                           .turn = texts[3],
-                           .operation = ts::Operation::rerank,
-                           .provider = texts[4],
-                           .model = texts[5],
-                           .name = texts[6],
-                           .server = texts[7],
-                           .endpoint = texts[8],
-                           .region = texts[9]}};
-    }
-    const auto records = sink.records();
-    const ts::RecordView first = records[0].view(), second = records[1].view();
-    int different = 0;
-    for (const auto text : {&ts::Call::provider, &ts::Call::model, &ts::Call::name, &ts::Call::server,
-                            &ts::Call::endpoint, &ts::Call::region})
-      different += first->call.*text != second->call.*text;
-    for (const auto text : {&ts::Caller::tenant, &ts::Caller::application, &ts::Caller::session, &ts::Caller::turn})
-      different += first->caller.*text != second->caller.*text;
-    different += first->call.operation != second->call.operation;
-    different += first->call.identity_hash != second->call.identity_hash;
-    different += first->call.price_hash != second->call.price_hash;
-    different += first->call.server_hash != second->call.server_hash;
-    different += first->diagnostics != second->diagnostics;
-    REQUIRE(different == 0);
+    check_as_prepared(
+        [&](Tracker& tracker) {
+          ts::TrackScope{tracker,
+                         {.tenant = tenant,
+                          .application = application,
+                          .session = session,
+                          .turn = turn,
+                          .operation = ts::Operation::rerank,
+                          .provider = provider,
+                          .model = model,
+                          .name = name,
+                          .server = server,
+                          .endpoint = endpoint,
+                          .region = region}};
+        },
+        {.tenant = tenant,
+         .application = application,
+         .session = session,
+         .turn = turn,
+         .operation = ts::Operation::rerank,
+         .provider = provider,
+         .model = model,
+         .name = name,
+         .server = server,
+         .endpoint = endpoint,
+         .region = region});
   }
+}
+
+TEST_CASE("what a call site leaves out does not move what it says to another place", "[prepared_call]") {
+  check_as_prepared([](Tracker& tracker) { ts::TrackScope{tracker}; }, {});
+  check_as_prepared(
+      [](Tracker& tracker) {
+        ts::TrackScope{tracker, {.turn = "t", .model = "gpt-4.1", .name = "n"}};
+      },
+      {.turn = "t", .model = "gpt-4.1", .name = "n"});
+  check_as_prepared(
+      [](Tracker& tracker) {
+        ts::TrackScope{tracker, {.tenant = "acme", .region = "eu"}};
+      },
+      {.tenant = "acme", .region = "eu"});
+  check_as_prepared(
+      [](Tracker& tracker) {
+        ts::TrackScope{tracker, {.application = "app", .endpoint = "/v1"}};
+      },
+      {.application = "app", .endpoint = "/v1"});
+  check_as_prepared(
+      [](Tracker& tracker) {
+        ts::TrackScope{tracker, {.session = "s", .operation = ts::Operation::execute_tool, .server = "jira"}};
+      },
+      {.session = "s", .operation = ts::Operation::execute_tool, .server = "jira"});
+  check_as_prepared(
+      [](Tracker& tracker) {
+        ts::TrackScope{tracker, {.user = ts::RawUser{"ann"}, .name = "n"}};
+      },
+      {.user = ts::RawUser{"ann"}, .name = "n"});
+  check_as_prepared(
+      [](Tracker& tracker) {
+        ts::TrackScope{tracker, {.operation = "of our own", .model = "m"}};
+      },
+      {.operation = "of our own", .model = "m"});
+  check_as_prepared(
+      [](Tracker& tracker) {
+        ts::TrackScope{tracker, {.turn = "\xFF", .server = "\xC3\xA9"}};
+      },
+      {.turn = "\xFF", .server = "\xC3\xA9"});
 }
 
 TEST_CASE("calls that leave out a name, a model or both are as many as their operations", "[prepared_call]") {
