@@ -104,7 +104,7 @@ ReadResult JsonlReader::for_each(Visit&& visit) const {
     result.problem = named(number) + newer(reader.version());
     return result;
   }
-  if (file.error()) result.problem = detail::shown(path_) + ": cannot be read: " + file.error().message();
+  if (file.error()) result.problem = "cannot read \"" + detail::shown(path_) + "\": " + file.error().message();
   return result;
 }
 

@@ -512,15 +512,15 @@ TEST_CASE("a file that cannot be read is a sentence with its path and the reason
     CHECK(result.skipped == 0);
     return result.problem;
   };
-  CHECK(problem(folder.file("none")) == folder.file("none") + ": cannot be read: No such file or directory");
-  CHECK(problem(folder.path()) == folder.path() + ": cannot be read: Is a directory");
+  CHECK(problem(folder.file("none")) == "cannot read \"" + folder.file("none") + "\": No such file or directory");
+  CHECK(problem(folder.path()) == "cannot read \"" + folder.path() + "\": Is a directory");
   CHECK(problem("/none/\x1b[31m\n\xe2\x80\xae\xff\\") ==
-        "/none/\\x1b[31m\\x0a\\xe2\\x80\\xae\\xff\\\\: cannot be read: No such file or directory");
+        "cannot read \"/none/\\x1b[31m\\x0a\\xe2\\x80\\xae\\xff\\\\\": No such file or directory");
   if (::geteuid() == 0) return;
   const std::string locked = folder.file("locked");
   std::ofstream{locked} << numbered(1);
   ::chmod(locked.c_str(), 0);
-  CHECK(problem(locked) == locked + ": cannot be read: Permission denied");
+  CHECK(problem(locked) == "cannot read \"" + locked + "\": Permission denied");
 }
 
 TEST_CASE("reading changes nothing and can be repeated", "[jsonl_reader]") {
