@@ -676,6 +676,24 @@ TEST_CASE("late output completes the cost of a call whose input was reported", "
   CHECK(total.cost_state(ts::CostState::priced) == 1);
 }
 
+TEST_CASE("a replaced cost keeps no text of the record that it was of", "[tracker]") {
+  ts::RecordingSink sink;
+  ts::Tracker tracker{sink};
+  ts::TrackScope call{tracker, {.tenant = "a tenant", .model = "gpt-4.1", .name = "summary"}};
+  call.input_text("some text");
+  call.output_text("some text");
+  const ts::RecordId id = call.stop();
+  REQUIRE_FALSE(tracker.report_late(id, {.input_tokens = 10}));
+  REQUIRE_FALSE(tracker.report_late(id, {.output_tokens = 10}));
+  for (const std::size_t late : {1u, 2u}) {
+    const auto records = sink.records();
+    const ts::RecordView record = records[late].view();
+    REQUIRE(record->superseded != nullptr);
+    CHECK(record->superseded->cost->price_book.empty());
+    CHECK(record->cost.price_book == tracker.prices().text());
+  }
+}
+
 TEST_CASE("late usage that crosses a tier prices the whole call by that tier", "[tracker]") {
   ts::MemorySink sink;
   ts::PriceBook book = ts::PriceBook::empty("own", "1");

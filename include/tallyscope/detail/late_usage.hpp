@@ -39,8 +39,10 @@ inline Superseded superseded_by(const Usage& late, const Record& call) noexcept 
   const auto replaced = [](Count late_count, Count reported, Count estimated) {
     return late_count.has_value() && !reported.has_value() ? estimated : Count{};
   };
+  Cost cost = call.cost;
+  cost.price_book = {};  // a text of the record that is about to be replaced
   return {replaced(late.input_tokens, call.usage.input_tokens, call.metered.input_tokens),
-          replaced(late.output_tokens, call.usage.output_tokens, call.metered.output_tokens), call.cost};
+          replaced(late.output_tokens, call.usage.output_tokens, call.metered.output_tokens), cost};
 }
 
 /// Adds late usage to what is known of its call. Reported beats estimated.
