@@ -172,8 +172,10 @@ inline std::string outcomes_text(const ts::Totals& total) {
 inline std::string notes_text(const Report& report, const FilesRead& files) {
   std::string notes;
   if (report.total().calls() > 0) notes += "Outcomes: " + outcomes_text(report.total()) + ".\n";
-  if (report.total().estimated_cost() != ts::MoneySum{})
-    notes += "An est. cost stands on estimated tokens; it is not part of the cost.\n";
+  const ts::Totals& total = report.total();
+  if (total.estimated_cost() != ts::MoneySum{} ||
+      total.used_tokens() > total.reported_input() + total.reported_output())
+    notes += "Input, output and cost are as reported; what is estimated stands in the est. columns alone.\n";
   if (!report.unpriced_models().empty()) {
     notes += "Without a price, and in no sum of money:";
     for (const auto& [model, calls] : report.unpriced_models()) notes += " " + key_shown(model) + " x" + grouped(calls);

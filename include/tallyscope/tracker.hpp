@@ -4,10 +4,10 @@
 #include <tallyscope/concepts.hpp>
 #include <tallyscope/detail/call_cells.hpp>
 #include <tallyscope/detail/guarded.hpp>
+#include <tallyscope/detail/late_reports.hpp>
 #include <tallyscope/detail/mutex.hpp>
 #include <tallyscope/detail/open_call.hpp>
 #include <tallyscope/detail/record_ids.hpp>
-#include <tallyscope/detail/stopped_calls.hpp>
 #include <tallyscope/detail/utc_anchor.hpp>
 #include <tallyscope/error.hpp>
 #include <tallyscope/estimators/char_ratio.hpp>
@@ -19,7 +19,6 @@
 #include <atomic>
 #include <cstdint>
 #include <new>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -152,8 +151,7 @@ class Tracker {
   }
   void deliver(const Record& record) noexcept;
   std::error_code write(const Record& record) noexcept;
-  Superseded add_late(Record& call, const Usage& late) noexcept;
-  void deliver_late(const Record& call, const Usage& late, const Superseded* superseded) noexcept;
+  void deliver_late(const detail::LateReport& report, const Usage& late) noexcept;
   /// Calls of one name and model through two providers are remembered apart: late tokens are priced by the right one.
   static std::uint64_t cell_key(const Call& call) noexcept {
     return call.identity_hash + call.price_hash + call.server_hash;
@@ -161,16 +159,7 @@ class Tracker {
   detail::CallCell* cell_of(const Call& call) noexcept;
   void count_apart(std::error_code error) noexcept;
   void add_counted_apart(Health& health) const noexcept;
-  struct NamedCall {
-    const Call* call = nullptr;
-    detail::CallCell* cell = nullptr;
-    detail::LastCall last{};
-  };
-  NamedCall last_call(Operation operation, std::string_view name) noexcept;
-  void remember_stopped(const Record& record) noexcept {
-    const std::lock_guard lock{late_};
-    stopped_.remember(record);
-  }
+  void remember_stopped(const Record& record) noexcept { late_reports_.remember(record); }
   void tell(const Failure& failure) noexcept;
 
   S& sink_;
@@ -184,8 +173,7 @@ class Tracker {
   mutable detail::CallCells cells_{remembered_calls};
   std::atomic<std::uint64_t> delivered_apart_{0};  // records that no cell could count
   std::atomic<std::uint64_t> dropped_apart_[drop_reason_count]{};
-  std::mutex late_;
-  detail::StoppedCalls stopped_;
+  detail::LateReports late_reports_;
 };
 
 template <class S, class P, class E, class C>
@@ -269,89 +257,42 @@ void Tracker<S, P, E, C>::add_counted_apart(Health& health) const noexcept {
   }
 }
 
-/// `call` is what was known of the call before; then what is known of it now, with its cost.
-template <class S, class P, class E, class C>
-Superseded Tracker<S, P, E, C>::add_late(Record& call, const Usage& late) noexcept {
-  const Superseded superseded = detail::superseded_by(late, call);
-  detail::add_late_usage(call, late);
-  call.cost = prices().price(call);
-  return superseded;
-}
-
-/// Without `superseded` the late tokens are priced by themselves, and add to what the call has cost.
-template <class S, class P, class E, class C>
-void Tracker<S, P, E, C>::deliver_late(const Record& call, const Usage& late, const Superseded* superseded) noexcept {
-  Record record{.caller = call.caller,
-                .call = call.call,
-                .response = call.response,
-                .kind = Kind::late_usage,
-                .finality = Finality::final};
-  if (late.has_refused()) record.diagnostics.set(Diagnostic::count_refused);
-  record.id = detail::next_record_id();
-  record.of = call.id;
-  record.start_utc = call.start_utc;
-  record.usage = late;
-  if (late.input_tokens.has_value()) record.input_source = Source::reported;
-  if (late.output_tokens.has_value()) record.output_source = Source::reported;
-  record.superseded = superseded;
-  record.cost = superseded != nullptr ? call.cost : prices().price(record);
-  deliver(record);
-}
-
 template <class S, class P, class E, class C>
 std::error_code Tracker<S, P, E, C>::report_late(RecordId id, const Usage& usage) noexcept {
-  StoredRecord stopped;
-  std::optional<Superseded> superseded;
-  {
-    const std::lock_guard lock{late_};  // two late reports of one call come one after the other
-    if (!stopped_.find(id, stopped)) return Error::unknown_id;
-    const RecordView view = stopped.view();
-    Record call = *view;
-    // Of a call that several models served it is not known which the late tokens are of.
-    if (call.parts.empty()) superseded = add_late(call, usage);
-    if (superseded) stopped_.replace(call);
-    stopped = StoredRecord{call};
-  }
-  deliver_late(*stopped.view(), usage, superseded ? &*superseded : nullptr);
+  const auto report = late_reports_.by_id(id, usage, prices());
+  if (!report) return Error::unknown_id;
+  deliver_late(*report, usage);
   return {};
 }
 
 template <class S, class P, class E, class C>
 std::error_code Tracker<S, P, E, C>::report_tokens(Operation operation, std::string_view name, Count input,
                                                    Count output) noexcept {
-  const Usage late{.input_tokens = input, .output_tokens = output};
-  NamedCall named;
-  std::optional<Superseded> superseded;
-  {
-    const std::lock_guard lock{late_};  // two late reports of one call come one after the other
-    named = last_call(operation, name);
-    if (named.call == nullptr) return Error::unknown_name;
-    if (!named.last.reported && !stopped_.has(named.last.id)) {
-      Record call = named.last.record(*named.call);
-      superseded = add_late(call, late);
-      named.cell->note_late(call);
-      named.last.cost = call.cost;
-    }
-  }
-  if (!superseded && !report_late(named.last.id, late)) return {};  // a stopped call: more is known of it
-  deliver_late(named.last.record(*named.call), late, superseded ? &*superseded : nullptr);
+  const Usage usage{.input_tokens = input, .output_tokens = output};
+  const auto report = late_reports_.by_name(cells_, operation, name, usage, prices());
+  if (!report) return Error::unknown_name;
+  deliver_late(*report, usage);
   return {};
 }
 
-/// Only under the lock of late reports.
 template <class S, class P, class E, class C>
-auto Tracker<S, P, E, C>::last_call(Operation operation, std::string_view name) noexcept -> NamedCall {
-  Diagnostics cut;
-  detail::TextBuffer<name_limit> texts;
-  name = texts.copy(name, name_limit, cut);  // as it was cut when it was recorded
-  NamedCall named;
-  cells_.for_each([&](const auto* entry, detail::CallCell& cell) {
-    if (entry == nullptr || entry->key.call().operation != operation || entry->key.call().name != name) return;
-    const auto last = cell.last();
-    if (last && (named.call == nullptr || last->end_utc >= named.last.end_utc))
-      named = {&entry->key.call(), &cell, *last};
-  });
-  return named;
+void Tracker<S, P, E, C>::deliver_late(const detail::LateReport& report, const Usage& late) noexcept {
+  const RecordView call = report.call.view();
+  Record record{.caller = call->caller,
+                .call = call->call,
+                .response = call->response,
+                .kind = Kind::late_usage,
+                .finality = Finality::final};
+  if (late.has_refused()) record.diagnostics.set(Diagnostic::count_refused);
+  record.id = detail::next_record_id();
+  record.of = call->id;
+  record.start_utc = call->start_utc;
+  record.usage = late;
+  if (late.input_tokens.has_value()) record.input_source = Source::reported;
+  if (late.output_tokens.has_value()) record.output_source = Source::reported;
+  record.superseded = report.superseded ? &*report.superseded : nullptr;
+  record.cost = report.superseded ? call->cost : prices().price(record);
+  deliver(record);
 }
 
 /// Off: the same interface, with nothing behind it. Scopes and turns on it are empty types, and a function that has
