@@ -39,7 +39,8 @@ inline CLI::App& add_report_command(CLI::App& app, ReportArguments& arguments) {
       .add_option("--by", arguments.by,
                   "what to tell rows apart by, several with commas: name, type, model, provider, server, tenant, "
                   "application, user, session, turn, day, hour")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);  // what follows is a file
   report.add_option("--from", arguments.from, "first day (2025-01-31) or moment (2025-01-31T12:00:00Z)");
   report.add_option("--to", arguments.to, "last day, or the moment before which calls count");
   report.add_option("--days", arguments.days, "the last N days, today included")->check(CLI::Range(1, 36'500));

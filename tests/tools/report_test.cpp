@@ -399,11 +399,21 @@ TEST_CASE("a report that cannot be written, or asks for too much, is said to be"
   Files files;
   for (int call = 0; call < 300; ++call)
     files.call({.operation = ts::Operation::execute_tool, .name = "tool " + std::to_string(call)});
-  const std::string command = std::string{TALLYSCOPE_PROGRAM} + " report " + shell_quoted(files.jsonl) + " --by name --json";
+  const std::string command =
+      std::string{TALLYSCOPE_PROGRAM} + " report " + shell_quoted(files.jsonl) + " --by name --json";
   CHECK(std::system((command + " >/dev/full 2>/dev/null").c_str()) != 0);
   const Run ages = run({"report", files.jsonl, "--by", "day", "--from", "0001-01-01", "--to", "9999-12-31"});
   CHECK(ages.status == 0);
   check_refused(run({"report", files.jsonl, "--top", "-1"}), "--top");
+}
+
+TEST_CASE("a file behind --by is a file, and --by may be said twice", "[report]") {
+  Files files;
+  files.call({.model = "gpt-4.1", .name = "summary"});
+  const Run run_by = run({"report", "--by", "model", "--by", "name", files.jsonl});
+  INFO(run_by.err);
+  CHECK(run_by.status == 0);
+  CHECK(run_by.out.find("gpt-4.1  summary") != std::string::npos);
 }
 
 TEST_CASE("help and version are printed on request", "[report]") {
