@@ -87,7 +87,9 @@ TEST_CASE("texts written at the call site are recorded as prepared ones are, wha
           "[prepared_call]") {
   std::mt19937 random{7};
   std::string texts[10];
-  const auto& [tenant, application, session, turn, provider, model, name, server, endpoint, region] = texts;
+  const std::string &tenant = texts[0], &application = texts[1], &session = texts[2], &turn = texts[3],
+                    &provider = texts[4], &model = texts[5], &name = texts[6], &server = texts[7], &endpoint = texts[8],
+                    &region = texts[9];
   for (int round = 0; round < 500; ++round) {
     for (std::string& text : texts) {
       text.assign(random() % 3 == 0 ? 0 : random() % 40, 'x');
