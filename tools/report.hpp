@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "result_price.hpp"
+
 #include <tallyscope/detail/date_text.hpp>
 #include <tallyscope/detail/time_zone.hpp>
+#include <tallyscope/money.hpp>
 #include <tallyscope/record.hpp>
 #include <tallyscope/stats.hpp>
 #include <tallyscope/totals.hpp>
@@ -67,11 +70,13 @@ struct ReportQuery {
   std::size_t top = 0;  ///< rows shown; 0: all
   std::string type{};
   std::optional<ts::Outcome> outcome{};
+  std::optional<ResultPrice> result_price{};
 };
 
 struct ReportRow {
   std::vector<std::string> keys{};
   ts::Totals totals{};
+  ts::MoneySum result_cost{};  ///< of the results of tools, where the query prices them
 };
 
 /// The records of a query, added up. Sums are over all rows, those beyond `top` too.
@@ -80,7 +85,8 @@ class Report {
   explicit Report(ReportQuery query) : query_{std::move(query)} { add_empty_days(); }
 
   const ReportQuery& query() const noexcept { return query_; }
-  const ts::Totals& total() const noexcept { return total_; }
+  /// Over all rows; without keys.
+  const ReportRow& total() const noexcept { return total_; }
   /// Models of calls without a price, and how many calls of each.
   const std::map<std::string, std::uint64_t>& unpriced_models() const noexcept { return unpriced_models_; }
   /// Are there more such models than are kept?
@@ -95,33 +101,40 @@ class Report {
 
   void add(const ts::Record& record) {
     if (!is_wanted(record)) return;
-    total_.add(record);
+    const ts::MoneySum result_cost = query_.result_price ? query_.result_price->of(record) : ts::MoneySum{};
+    add_to(total_, record, result_cost);
     if (record.kind == ts::Kind::call && record.cost.state == ts::CostState::unpriced) note_unpriced(record);
     if (query_.by.empty()) return;
     std::vector<std::string> keys;
     for (const Key key : query_.by) keys.push_back(key_text(key, record));
-    rows_[std::move(keys)].add(record);
+    add_to(rows_[std::move(keys)], record, result_cost);
   }
 
   /// In the order of time if that comes first, else what cost most first, then what used most tokens, then most calls.
   std::vector<ReportRow> rows() const {
     std::vector<ReportRow> sorted;
     const bool by_time = !query_.by.empty() && is_time(query_.by.front());
-    for (const auto& [keys, totals] : rows_)
-      if (!totals.is_without_calls() || std::any_of(keys.begin(), keys.end(), [](auto& key) { return !key.empty(); }))
-        sorted.push_back({keys, totals});
+    for (const auto& [keys, row] : rows_)
+      if (!row.totals.is_without_calls() ||
+          std::any_of(keys.begin(), keys.end(), [](auto& key) { return !key.empty(); }))
+        sorted.push_back({keys, row.totals, row.result_cost});
     if (!by_time) std::stable_sort(sorted.begin(), sorted.end(), costs_more);
     return sorted;
   }
 
  private:
   static bool costs_more(const ReportRow& a, const ReportRow& b) {
-    const auto money = [](const ts::Totals& totals) {
-      return totals.cost().picodollars() + totals.estimated_cost().picodollars() + totals.known_cost().picodollars();
+    const auto money = [](const ReportRow& row) {
+      return row.totals.cost() + row.totals.estimated_cost() + row.totals.known_cost() + row.result_cost;
     };
-    if (money(a.totals) != money(b.totals)) return money(a.totals) > money(b.totals);
+    if (money(a) != money(b)) return money(a) > money(b);
     if (a.totals.used_tokens() != b.totals.used_tokens()) return a.totals.used_tokens() > b.totals.used_tokens();
     return a.totals.calls() > b.totals.calls();
+  }
+
+  static void add_to(ReportRow& row, const ts::Record& record, ts::MoneySum result_cost) {
+    row.totals.add(record);
+    row.result_cost += result_cost;
   }
 
   void add_empty_days() {
@@ -166,8 +179,8 @@ class Report {
   static constexpr std::int64_t most_empty_days = 36'500;
 
   ReportQuery query_;
-  ts::Totals total_{};
-  std::map<std::vector<std::string>, ts::Totals> rows_;
+  ReportRow total_{};
+  std::map<std::vector<std::string>, ReportRow> rows_;  // their own keys stay empty
   std::set<ts::RecordId> chosen_;
   std::map<std::string, std::uint64_t> unpriced_models_;
   bool more_unpriced_models_ = false;

@@ -29,6 +29,7 @@ struct ReportArguments {
   std::string zone = "UTC";
   std::size_t top = 0;
   std::string type{}, outcome{};
+  std::string price_as{};
   bool json = false;
 };
 
@@ -50,6 +51,8 @@ inline CLI::App& add_report_command(CLI::App& app, ReportArguments& arguments) {
   report.add_option("--type", arguments.type, "only tool, prompt, resource, or an operation such as chat");
   report.add_option("--outcome", arguments.outcome,
                     "only success, error, timeout, rate_limited, policy_blocked, cancelled or pending");
+  report.add_option("--price-as", arguments.price_as,
+                    "what the results of tools cost, by estimate, when this model reads them as input");
   report.add_flag("--json", arguments.json, "print one JSON object");
   report.footer(
       "Examples:\n"
@@ -90,6 +93,15 @@ inline std::optional<ts::Outcome> outcome_of(const std::string& name) {
   throw Problem{"There is no --outcome " + shown(name) + ": use " + list_of(ts::outcome_names)};
 }
 
+inline std::optional<ResultPrice> result_price_of(const std::string& model, std::int64_t now) {
+  if (model.empty()) return std::nullopt;
+  ResultPrice price{model};
+  if (!price.is_known(now))
+    throw Problem{"No price is known for the model of --price-as " + shown(model) +
+                  ": name one as its provider does, such as gpt-4.1 or claude-sonnet-4-5"};
+  return price;
+}
+
 /// A day of the zone or a moment, in UTC nanoseconds. `after` a day is where the next one begins.
 inline std::int64_t moment_of(const std::string& option, const std::string& text, const ts::detail::TimeZone& zone,
                               bool after, std::optional<std::int64_t>& day) {
@@ -127,6 +139,7 @@ inline ReportQuery query_of(const ReportArguments& arguments, std::int64_t now =
   query.outcome = outcome_of(arguments.outcome);
   query.type = arguments.type;
   query.top = arguments.top;
+  query.result_price = result_price_of(arguments.price_as, now);
   put_range(query, arguments, now);
   return query;
 }

@@ -50,11 +50,17 @@ inline Json totals_json(const ts::Totals& totals) {
   return json;
 }
 
+inline Json sums_json(const Report& report, const ReportRow& row) {
+  Json json = totals_json(row.totals);
+  if (report.query().result_price) json["estimated_result_cost_usd"] = row.result_cost.exact();
+  return json;
+}
+
 inline Json row_json(const Report& report, const ReportRow& row) {
   Json json;
   for (std::size_t place = 0; place < row.keys.size(); ++place)
     json[std::string{key_names[static_cast<std::size_t>(report.query().by[place])]}] = row.keys[place];
-  json.update(totals_json(row.totals));
+  json.update(sums_json(report, row));
   return json;
 }
 
@@ -70,11 +76,12 @@ inline std::string report_json(const Report& report, const FilesRead& files) {
   }
   json["by"] = Json::array();
   for (const Key key : report.query().by) json["by"].push_back(key_names[static_cast<std::size_t>(key)]);
+  if (report.query().result_price) json["results_priced_as"] = report.query().result_price->model();
   json["row_count"] = rows.size();
   json["rows"] = Json::array();
   for (std::size_t place = 0; place < rows.size() && (top == 0 || place < top); ++place)
     json["rows"].push_back(row_json(report, rows[place]));
-  json["total"] = totals_json(report.total());
+  json["total"] = sums_json(report, report.total());
   json["unpriced_models"] = Json::object();
   for (const auto& [model, calls] : report.unpriced_models()) json["unpriced_models"][model] = calls;
   json["records"] = files.records;

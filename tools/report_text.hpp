@@ -42,28 +42,29 @@ inline int places_of(const ts::MoneySum& amount) {
 /// A column of figures, which is left out when it says nothing in any row.
 struct Figure {
   const char* title;
-  std::function<std::string(const ts::Totals&)> text;
+  std::function<std::string(const ReportRow&)> text;
   bool always = false;
 };
 
 /// Exact amounts, all with as many digits as the one that needs most of them.
-inline Figure money_figure(const char* title, ts::MoneySum (ts::Totals::*amount)() const noexcept,
-                           const std::vector<ReportRow>& rows, const ts::Totals& total) {
-  int places = places_of((total.*amount)());
-  for (const ReportRow& row : rows) places = std::max(places, places_of((row.totals.*amount)()));
-  return {title, [=](const ts::Totals& totals) {
-            const ts::MoneySum sum = (totals.*amount)();
+template <class Amount>
+Figure money_figure(const char* title, const Amount& amount, const Report& report, const std::vector<ReportRow>& rows) {
+  int places = places_of(amount(report.total()));
+  for (const ReportRow& row : rows) places = std::max(places, places_of(amount(row)));
+  return {title, [=](const ReportRow& row) {
+            const ts::MoneySum sum = amount(row);
             return sum == ts::MoneySum{} ? std::string{} : sum.usd(places);
           }};
 }
 
 /// What is known to have cost nothing is $0.00; what has no price has no cost, which is another thing.
-inline Figure cost_figure(const std::vector<ReportRow>& rows, const ts::Totals& total) {
-  const Figure exact = money_figure("cost", &ts::Totals::cost, rows, total);
+inline Figure cost_figure(const Report& report, const std::vector<ReportRow>& rows) {
+  const Figure exact = money_figure(
+      "cost", [](const ReportRow& row) { return row.totals.cost(); }, report, rows);
   return {"cost",
-          [exact](const ts::Totals& totals) {
-            const std::string amount = exact.text(totals);
-            return !amount.empty() ? amount : totals.cost_state(ts::CostState::free) > 0 ? "$0.00" : "-";
+          [exact](const ReportRow& row) {
+            const std::string amount = exact.text(row);
+            return !amount.empty() ? amount : row.totals.cost_state(ts::CostState::free) > 0 ? "$0.00" : "-";
           },
           true};
 }
@@ -71,13 +72,17 @@ inline Figure cost_figure(const std::vector<ReportRow>& rows, const ts::Totals& 
 inline Figure count_figure(const char* title, std::function<std::uint64_t(const ts::Totals&)> count,
                            bool always = false) {
   return {title,
-          [count = std::move(count), always](const ts::Totals& totals) {
-            return !always && count(totals) == 0 ? std::string{} : grouped(count(totals));
+          [count = std::move(count), always](const ReportRow& row) {
+            return !always && count(row.totals) == 0 ? std::string{} : grouped(count(row.totals));
           },
           always};
 }
 
-inline std::vector<Figure> figures(const std::vector<ReportRow>& rows, const ts::Totals& total) {
+inline std::vector<Figure> figures(const Report& report, const std::vector<ReportRow>& rows) {
+  const auto money = [&](const char* title, ts::MoneySum (ts::Totals::*amount)() const noexcept) {
+    return money_figure(
+        title, [=](const ReportRow& row) { return (row.totals.*amount)(); }, report, rows);
+  };
   const auto estimated = [](std::uint64_t used, std::uint64_t reported) {
     return used > reported ? used - reported : 0;
   };
@@ -93,19 +98,21 @@ inline std::vector<Figure> figures(const std::vector<ReportRow>& rows, const ts:
           "output", [](const ts::Totals& t) { return t.reported_output(); }, true),
       count_figure("est. input", [=](const ts::Totals& t) { return estimated(t.used_input(), t.reported_input()); }),
       count_figure("est. output", [=](const ts::Totals& t) { return estimated(t.used_output(), t.reported_output()); }),
-      cost_figure(rows, total),
-      money_figure("est. cost", &ts::Totals::estimated_cost, rows, total),
-      money_figure("known part", &ts::Totals::known_cost, rows, total),
+      cost_figure(report, rows),
+      money("est. cost", &ts::Totals::estimated_cost),
+      money("known part", &ts::Totals::known_cost),
       count_figure("incomplete", [](const ts::Totals& t) { return t.cost_state(ts::CostState::incomplete); }),
       count_figure("unpriced", [](const ts::Totals& t) { return t.unpriced(); }),
       count_figure("no usage", [](const ts::Totals& t) { return t.cost_state(ts::CostState::no_usage); }),
+      money_figure(
+          "est. as input", [](const ReportRow& row) { return row.result_cost; }, report, rows),
       {"average time",
-       [](const ts::Totals& t) {
-         return t.timed_calls() == 0 ? std::string{} : duration_text(t.average_timed_duration());
+       [](const ReportRow& row) {
+         return row.totals.timed_calls() == 0 ? std::string{} : duration_text(row.totals.average_timed_duration());
        }},
       {"p95 time",
-       [](const ts::Totals& t) {
-         return t.timed_calls() == 0 ? std::string{} : duration_text(t.duration_quantile(0.95));
+       [](const ReportRow& row) {
+         return row.totals.timed_calls() == 0 ? std::string{} : duration_text(row.totals.duration_quantile(0.95));
        }},
   };
 }
@@ -136,8 +143,8 @@ inline std::string key_shown(const std::string& key) {
 /// The table: one row for each combination of keys, and one for all.
 inline std::string table_text(const Report& report, const std::vector<ReportRow>& rows, std::size_t shown_rows) {
   std::vector<Figure> kept;
-  for (Figure& figure : figures(rows, report.total())) {
-    const auto says_something = [&](const ReportRow& row) { return !figure.text(row.totals).empty(); };
+  for (Figure& figure : figures(report, rows)) {
+    const auto says_something = [&](const ReportRow& row) { return !figure.text(row).empty(); };
     if (figure.always || !figure.text(report.total()).empty() || std::any_of(rows.begin(), rows.end(), says_something))
       kept.push_back(std::move(figure));
   }
@@ -150,7 +157,7 @@ inline std::string table_text(const Report& report, const std::vector<ReportRow>
   for (std::size_t place = 0; place < shown_rows; ++place) {
     std::vector<std::string> cells;
     for (const std::string& key : rows[place].keys) cells.push_back(key_shown(key));
-    for (const Figure& figure : kept) cells.push_back(figure.text(rows[place].totals));
+    for (const Figure& figure : kept) cells.push_back(figure.text(rows[place]));
     table.row(std::move(cells));
   }
   table.line();
@@ -171,11 +178,14 @@ inline std::string outcomes_text(const ts::Totals& total) {
 
 inline std::string notes_text(const Report& report, const FilesRead& files) {
   std::string notes;
-  if (report.total().calls() > 0) notes += "Outcomes: " + outcomes_text(report.total()) + ".\n";
-  const ts::Totals& total = report.total();
+  const ts::Totals& total = report.total().totals;
+  if (total.calls() > 0) notes += "Outcomes: " + outcomes_text(total) + ".\n";
   if (total.estimated_cost() != ts::MoneySum{} ||
       total.used_tokens() > total.reported_input() + total.reported_output())
     notes += "Input, output and cost are as reported; what is estimated stands in the est. columns alone.\n";
+  if (report.query().result_price)
+    notes += "est. as input: what the results of tools cost when " + shown(report.query().result_price->model()) +
+             " reads them once; a part of what models cost, not on top of it.\n";
   if (!report.unpriced_models().empty()) {
     notes += "Without a price, and in no sum of money:";
     for (const auto& [model, calls] : report.unpriced_models()) notes += " " + key_shown(model) + " x" + grouped(calls);

@@ -423,3 +423,47 @@ TEST_CASE("help and version are printed on request", "[report]") {
   CHECK(help.out.find("--by") != std::string::npos);
   CHECK(help.out.find("tallyscope report usage.db") != std::string::npos);
 }
+
+TEST_CASE("results of tools are priced as the input they become, apart from what calls cost", "[report]") {
+  Files files;
+  const auto tool = [&](std::string_view name, std::string_view result) {
+    ts::TrackScope scope{files.tracker, {.operation = ts::Operation::execute_tool, .name = name}};
+    scope.output_text(result);
+  };
+  tool("read_file", std::string(35'000, 'x'));  // 10,000 tokens by estimate
+  tool("read_file", std::string(3'500, 'x'));   // 1,000
+  tool("search", std::string(7'000, 'x'));      // 2,000
+  tool("silent", "");
+  files.call({.model = "gpt-4.1"}, {.input_tokens = 1'000, .output_tokens = 500});
+
+  // $2 a million tokens of input.
+  const Json json = files.json({"--by", "name", "--price-as", "gpt-4.1"});
+  CHECK(json["results_priced_as"] == "gpt-4.1");
+  CHECK(json["total"]["estimated_result_cost_usd"] == "0.026");
+  CHECK(json["total"]["cost_usd"] == "0.006");
+  CHECK(json["total"]["estimated_cost_usd"] == "0");
+  CHECK(json["rows"][0]["name"] == "read_file");
+  CHECK(json["rows"][0]["estimated_result_cost_usd"] == "0.022");
+  const Run run = files.report({"--by", "name", "--price-as", "gpt-4.1"});
+  INFO(run.out);
+  CHECK(run.out.find("est. as input") != std::string::npos);
+  CHECK(run.out.find("$0.022") != std::string::npos);
+  CHECK(run.out.find("not on top of it") != std::string::npos);
+
+  CHECK_FALSE(files.json({"--by", "name"})["total"].contains("estimated_result_cost_usd"));
+  CHECK(files.json({"--price-as", "openai/gpt-4.1-mini"})["total"]["estimated_result_cost_usd"] == "0.0052");
+}
+
+TEST_CASE("a late count of a result takes the place of the estimate that was priced", "[report]") {
+  Files files;
+  ts::TrackScope scope{files.tracker, {.operation = ts::Operation::execute_tool, .name = "read_file"}};
+  scope.output_text(std::string(35'000, 'x'));
+  const ts::RecordId id = scope.stop();
+  REQUIRE_FALSE(files.tracker.report_late(id, {.input_tokens = 5, .output_tokens = 9'000}));
+  CHECK(files.json({"--price-as", "gpt-4.1"})["total"]["estimated_result_cost_usd"] == "0.018");
+}
+
+TEST_CASE("results are priced as no model whose price is unknown", "[report]") {
+  Files files;
+  check_refused(files.report({"--price-as", "gptx"}), "--price-as gptx");
+}
