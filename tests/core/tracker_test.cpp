@@ -975,4 +975,10 @@ TEST_CASE("a tracker that is off by type answers all the same", "[tracker]") {
   CHECK_FALSE(tracker.report_tokens(ts::Operation::chat, "any", 1, 1));
   CHECK(tracker.health() == ts::Health{});
   CHECK_FALSE(tracker.flush());
+  CHECK(tracker.prices().text() == ts::PriceBook{}.text());
+  CHECK_FALSE(tracker.sink().flush());
+  auto meter = tracker.estimator().for_model("gpt-4.1");
+  meter.feed("seven c");
+  CHECK(meter.tokens().tokens == 2);
+  CHECK(tracker.clock().utc() > 0);
 }
