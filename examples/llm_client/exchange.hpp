@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+// One response, from its first byte to what it comes down to: text, tool calls, usage and outcome.
+#pragma once
+
+#include "answer.hpp"
+#include "http.hpp"
+#include "json.hpp"
+#include "models.hpp"
+#include "sse.hpp"
+#include "usage.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace llm {
+
+/// How a call ended; the error type is a status such as "429", or a word, and empty for success.
+struct Ending {
+  ts::Outcome outcome = ts::Outcome::success;
+  std::string error_type{};
+};
+
+class Exchange {
+ public:
+  Exchange(Shape shape, bool streamed) noexcept : shape_{shape}, streamed_{streamed}, usage_{shape}, answer_{shape} {}
+
+  /// Takes bytes as they come. Calls `on_text(text)` for text that a stream brings; when that returns false, so does
+  /// this, and the rest need not be read.
+  template <class OnText>
+  bool take(int status, std::string_view bytes, const OnText& on_text) {
+    if ((size_ += bytes.size()) > most_bytes) return false;
+    if (!streamed_ || status != 200) return body_ += bytes, true;
+    return events_.feed(bytes, [&](const Event& event) { return take_event(event, on_text); });
+  }
+
+  /// No bytes follow. Says how the call ended; from now on all of it can be read.
+  Ending finish(const HttpEnd& end) {
+    if (!streamed_ || end.status != 200) {
+      const json body = parsed(body_);
+      at_end_ = end.how == HttpEnd::How::complete && body.is_object();
+      usage_body_ = body;
+      answer_.take(body);
+    }
+    return ending(end);
+  }
+
+  const Answer& answer() const noexcept { return answer_; }
+
+  /// Borrows from this.
+  ts::Reading reading() const { return streamed_ ? usage_.reading(at_end_) : read_usage(shape_, usage_body_); }
+
+ private:
+  static constexpr std::size_t most_bytes = 32 << 20;
+
+  template <class OnText>
+  bool take_event(const Event& event, const OnText& on_text) {
+    if (event.data == "[DONE]") return at_end_ = true;
+    const json value = parsed(event.data);
+    if (value.is_discarded()) return true;
+    usage_.take(value);
+    note_end(value);
+    const std::string text = answer_.take(value);
+    if (text.empty() || on_text(text)) return true;
+    stopped_ = true;
+    return false;
+  }
+
+  /// OpenAI and Mistral say [DONE] at the end; the others have an event or a field for it.
+  void note_end(const json& value) {
+    if (shape_ == Shape::anthropic && text_at(value, "type") == "message_stop") at_end_ = true;
+    if (shape_ == Shape::gemini && !text_at(item(at(value, "candidates"), 0), "finishReason").empty()) at_end_ = true;
+    const json& error = at(value, "error");
+    if (!error.is_object()) return;
+    error_ = "stream_error";
+    for (const char* const key : {"status", "type"})
+      if (const std::string_view type = text_at(error, key); !type.empty()) error_ = type;
+  }
+
+  Ending ending(const HttpEnd& end) const {
+    using How = HttpEnd::How;
+    if (stopped_) return {ts::Outcome::cancelled, "user_stopped"};
+    if (size_ > most_bytes) return {ts::Outcome::error, "response_too_large"};
+    if (end.how == How::timeout) return {ts::Outcome::timeout, "timeout"};
+    if (end.how == How::unreachable) return {ts::Outcome::error, "unreachable"};
+    if (end.status == 429) return {ts::Outcome::rate_limited, "429"};
+    if (end.status != 200 && end.status != 0) return {ts::Outcome::error, std::to_string(end.status)};
+    if (end.how == How::broken) return {ts::Outcome::error, "connection_lost"};
+    if (!error_.empty()) return {ts::Outcome::error, error_};
+    if (!at_end_) return {ts::Outcome::error, streamed_ ? "stream_unfinished" : "not_json"};
+    return {};
+  }
+
+  Shape shape_;
+  bool streamed_;
+  bool at_end_ = false;
+  bool stopped_ = false;
+  std::size_t size_ = 0;
+  std::string body_;
+  std::string error_;
+  json usage_body_{};
+  SseReader events_;
+  StreamUsage usage_;
+  Answer answer_;
+};
+
+}  // namespace llm
