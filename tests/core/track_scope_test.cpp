@@ -1038,7 +1038,7 @@ TEST_CASE("the tokens of the issue's examples cost what they should", "[track_sc
 TEST_CASE("a record priced again from what is stored costs the same, and so does the long way", "[track_scope]") {
   const ts::PriceBook book;
   std::vector<std::string> models{"gpt-4.1-mini-2025-04-14", "GPT-4.1", "openai/gpt-4o", "gptx", "claudia", "", "x"};
-  for (const ts::PriceRule& rule : book.rules())
+  for (const ts::PriceRule& rule : book.rates())
     if (models.empty() || models.back() != rule.model) models.emplace_back(rule.model);
   Manual here;
   here.time.utc = ts::utc_day(2025, 1, 1);

@@ -53,7 +53,7 @@ TEST_CASE("every built-in rule is taken, and states where it was read and when",
     CHECK(rule.as_of == "2026-09-23");
     CHECK(rule.input.has_value());
   });
-  CHECK(ts::PriceBook{}.rules().size() == count);
+  CHECK(ts::PriceBook{}.rates().size() == count);
   CHECK(ts::PriceBook{}.text() == "builtin 2026-09-23");
 }
 
@@ -72,7 +72,7 @@ TEST_CASE("every line of the built-in prices is read, each to its end", "[builti
   }
   CHECK(lines == 83);
   CHECK(rules == lines + other_names);
-  CHECK(rules == ts::PriceBook{}.rules().size());
+  CHECK(rules == ts::PriceBook{}.rates().size());
 }
 
 TEST_CASE("a line of built-in prices has every column", "[builtin_prices]") {

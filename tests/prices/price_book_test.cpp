@@ -485,7 +485,7 @@ TEST_CASE("a rule that is none is refused, and the book stays as it was", "[pric
   CHECK(refused([](Rule& rule) {
           rule.input = ts::Rate{ts::Money::from_picodollars(1), 3}, rule.multiplier = {1, most};
         }) == std::errc::result_out_of_range);
-  CHECK(book.rules().size() == 1);
+  CHECK(book.rates().size() == 1);
   CHECK(price(book, some).amount.exact() == "0.006");
 }
 
@@ -496,7 +496,7 @@ TEST_CASE("adding to a copy of a book leaves the other as it was", "[price_book]
   CHECK(price(before, some).state == State::unpriced);
   CHECK(price(after, some).state == State::priced);
   CHECK(price(ts::PriceBook{}, some).state == State::unpriced);
-  CHECK(after.rules().size() == before.rules().size() + 1);
+  CHECK(after.rates().size() == before.rates().size() + 1);
   const ts::Call call{.model = "gpt-4.1"};
   CHECK(after.price(ts::Record{.call = call, .usage = some}).amount.exact() == "0.006");
 }
@@ -556,17 +556,17 @@ TEST_CASE("a book without a version is called by its name alone", "[price_book]"
 
 TEST_CASE("a person can ask which rule is in force", "[price_book]") {
   const ts::PriceBook book;
-  const auto before = book.find("openai", "o3-2025-04-16", {.start_utc = ts::utc_day(2025, 6, 9)});
-  const auto after = book.find("openai", "o3", {.start_utc = ts::utc_day(2025, 6, 10)});
+  const auto before = book.rate_for("openai", "o3-2025-04-16", {.start_utc = ts::utc_day(2025, 6, 9)});
+  const auto after = book.rate_for("openai", "o3", {.start_utc = ts::utc_day(2025, 6, 10)});
   REQUIRE(before);
   REQUIRE(after);
   CHECK(before->input->amount.exact() == "10");
   CHECK(after->input->amount.exact() == "2");
   CHECK(after->model == "o3");
   CHECK(after->as_of == "2026-09-23");
-  CHECK_FALSE(book.find("openai", "o33", {}));
-  CHECK_FALSE(book.find("anthropic", "o3", {}));
-  CHECK(book.find("", "claude-sonnet-4-5", {.input_tokens = 200'001})->input->amount.exact() == "6");
+  CHECK_FALSE(book.rate_for("openai", "o33", {}));
+  CHECK_FALSE(book.rate_for("anthropic", "o3", {}));
+  CHECK(book.rate_for("", "claude-sonnet-4-5", {.input_tokens = 200'001})->input->amount.exact() == "6");
 }
 
 TEST_CASE("a rule's texts are copied", "[price_book]") {
@@ -576,7 +576,7 @@ TEST_CASE("a rule's texts are copied", "[price_book]") {
     REQUIRE_FALSE(book.add({.model = model, .input = ts::per_million("1"), .source = source}));
   }
   for (int number = 0; number < 500; ++number) {
-    const auto rule = book.find("", "model-" + std::to_string(number), {});
+    const auto rule = book.rate_for("", "model-" + std::to_string(number), {});
     REQUIRE(rule);
     CHECK(rule->model == "model-" + std::to_string(number));
     CHECK(rule->source == std::string(100, 's'));

@@ -4,6 +4,7 @@
 #include <tallyscope/concepts.hpp>
 #include <tallyscope/prices/builtin.hpp>
 #include <tallyscope/prices/detail/name_cache.hpp>
+#include <tallyscope/prices/detail/own_rates.hpp>
 #include <tallyscope/prices/detail/price_table.hpp>
 #include <tallyscope/prices/detail/price_usage.hpp>
 #include <tallyscope/prices/detail/quick_price.hpp>
@@ -57,29 +58,39 @@ class PriceBook {
   /// Takes no rule without a model, with a name beyond 160 bytes, a negative amount, a `per` or multiplier that is not
   /// positive, a window that is none (std::errc::invalid_argument), nor a rate that is no fraction of two int64 numbers
   /// (result_out_of_range). With an error, also not_enough_memory, the book is as it was.
-  std::error_code add(const PriceRule& rule) noexcept {
-#if defined(__cpp_exceptions)
-    try {
-      return add_to_own(rule);
-    } catch (...) {
-      return std::make_error_code(std::errc::not_enough_memory);
-    }
-#else
-    return add_to_own(rule);
-#endif
-  }
+  /// The built-in book changes its version by it, once: "2026-09-23 + own rates".
+  std::error_code add(const PriceRule& rule) noexcept { return add_to_own(rule, false); }
 
-  /// These three live as long as any copy of the book.
+  /// What the host pays for a model, in the place of what the book says: of every provider, if none is named. Goes
+  /// before all rules of the model and of its dated snapshots that are there, and reaches no other model:
+  /// `book.set_rate("gpt-4.1", per_million("1.60"), per_million("6.40"))`. Takes what `add` takes, and no absent rate;
+  /// with an error the book is as it was. What is used and has no rate here, such as cached tokens, makes a cost
+  /// incomplete; the third form sets it too.
+  std::error_code set_rate(std::string_view model, const std::optional<Rate>& input, const std::optional<Rate>& output,
+                           std::string_view provider = {}) noexcept {
+    if (!input || !output) return std::make_error_code(std::errc::invalid_argument);
+    return set_rate({.provider = provider, .model = model, .input = input, .output = output});
+  }
+  /// One rate for every token, in or out, cached or not.
+  std::error_code set_rate(std::string_view model, const std::optional<Rate>& blended,
+                           std::string_view provider = {}) noexcept {
+    if (!blended) return std::make_error_code(std::errc::invalid_argument);
+    return set_rate(detail::blended_rule(provider, model, *blended));
+  }
+  /// With everything that a rule can say.
+  std::error_code set_rate(const PriceRule& rule) noexcept { return add_to_own(rule, true); }
+
+  /// These three live as long as any copy of the book, and until this one is added to.
   std::string_view name() const noexcept { return table_->name(); }
   std::string_view version() const noexcept { return table_->version(); }
   std::string_view text() const noexcept { return table_->text(); }  ///< name and version, as in Cost::price_book
 
   /// Every rule, in the order of addition; until the book is added to, assigned or gone.
-  Row<PriceRule> rules() const noexcept { return {table_->rules().data(), table_->rules().size()}; }
+  Row<PriceRule> rates() const noexcept { return {table_->rules().data(), table_->rules().size()}; }
 
   /// The rule by which a call under these circumstances is priced: for people. Its texts live as long as the book.
-  std::optional<PriceRule> find(std::string_view provider, std::string_view model,
-                                const Circumstances& circumstances) const noexcept {
+  std::optional<PriceRule> rate_for(std::string_view provider, std::string_view model,
+                                    const Circumstances& circumstances) const noexcept {
     const detail::PriceRow* row =
         table_->in_force(table_->find(provider, model), circumstances.start_utc, circumstances.input_tokens,
                          [&](const auto& particular) {
@@ -126,13 +137,8 @@ class PriceBook {
     if (table_->leave()) delete table_;
   }
 
-  std::error_code add_to_own(const PriceRule& rule) {
-    if (table_->has_one_owner()) return table_->add(rule);
-    PriceBook own = named(name(), version());
-    if (const std::error_code error = own.table_->add(rule)) return error;
-    *this = own;
-    return {};
-  }
+  std::error_code add_to_own(const PriceRule& rule, bool with_snapshots) noexcept;
+  PriceBook own_copy() const;
 
   [[gnu::cold, gnu::noinline]] std::int64_t quick_price_anew(std::uint64_t key, const Call& call, std::int64_t input,
                                                              std::int64_t output,
@@ -244,6 +250,21 @@ class PriceBook {
 
   detail::PriceTable* table_;
 };
+
+inline PriceBook PriceBook::own_copy() const {
+  return table_ == builtin() ? named(name(), detail::version_with_own_rates(version())) : named(name(), version());
+}
+
+inline std::error_code PriceBook::add_to_own(const PriceRule& rule, bool with_snapshots) noexcept {
+  return detail::without_throwing([&] {
+    if (!with_snapshots && table_->has_one_owner()) return table_->add(rule);
+    PriceBook own = own_copy();
+    const std::error_code error =
+        with_snapshots ? detail::add_with_snapshots(*own.table_, rule) : own.table_->add(rule);
+    if (!error) *this = own;
+    return error;
+  });
+}
 
 static_assert(QuickPricing<PriceBook>);
 

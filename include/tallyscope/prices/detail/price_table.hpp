@@ -100,7 +100,7 @@ class PriceTable {
     if (model.empty()) return {};
     const PlainName given{provider}, name{model};
     const std::string_view owner = one_provider_name(given.text());
-    if (is_local(owner)) return {free_rows, {}};
+    if (is_local(owner)) return find_local(name.text(), provider_number(owner));
     if (name.text().empty()) return {};
     const ProviderChoice choice =
         provider.empty() ? ProviderChoice{} : ProviderChoice{provider_number(owner), no_provider};
@@ -173,7 +173,13 @@ class PriceTable {
     if (prefix == "models") return find_plain(rest, choice);
     const std::uint16_t owner = provider_number(one_provider_name(prefix));
     if (owner == unknown_provider || !choice.allows(owner)) return {};
-    return find_plain(rest, {owner, owner});
+    return find_plain(rest, {owner, no_provider});
+  }
+
+  /// What a host set for a model of its own machine; else it is free.
+  ModelRows find_local(std::string_view plain, std::uint16_t owner) const noexcept {
+    const ModelRows rows = find_plain(plain, {owner, owner});
+    return rows.found() ? rows : ModelRows{free_rows, {}};
   }
 
   bool any_allowed(ModelRows rows) const noexcept {
