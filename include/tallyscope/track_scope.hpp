@@ -77,7 +77,8 @@ class TrackScope {
     if (active()) report(std::forward<Read>(read)());
   }
 
-  /// Meters text that goes in: counted in characters and estimated in tokens, never kept.
+  /// Meters text that goes in: counted in characters and estimated in tokens, never kept. A call that is rate limited
+  /// or blocked and gives nothing back has used no tokens: its texts are counted only.
   void input_text(std::string_view text) {
     if (active()) feed(open_.input, text);
   }
@@ -183,6 +184,7 @@ class TrackScope {
   RecordId commit_in_full(std::int64_t end) noexcept;
   void put_facts(Record& record, std::int64_t end) const noexcept;
   void put_estimates(Record& record) const noexcept;
+  static bool was_refused(const Record& record) noexcept;
   static Source source_of(Count reported, Count estimated, Finality finality) noexcept;
 
   void take(TrackScope& other) noexcept {
@@ -286,8 +288,16 @@ void TrackScope<Tracker>::put_estimates(Record& record) const noexcept {
   };
   if (open_.input) put(*open_.input, record.metered.characters_in, record.metered.input_tokens);
   if (open_.output) put(*open_.output, record.metered.characters_out, record.metered.output_tokens);
+  if (was_refused(record)) record.metered.input_tokens = record.metered.output_tokens = {};
   record.input_source = source_of(record.usage.input_tokens, record.metered.input_tokens, record.finality);
   record.output_source = source_of(record.usage.output_tokens, record.metered.output_tokens, record.finality);
+}
+
+/// A call that was turned away before it gave anything back has used nothing: the texts meant for it are no tokens.
+template <class Tracker>
+bool TrackScope<Tracker>::was_refused(const Record& record) noexcept {
+  return (record.outcome == Outcome::rate_limited || record.outcome == Outcome::policy_blocked) &&
+         !record.usage.input_tokens.has_value() && record.output_tokens().value_or(0) == 0;
 }
 
 template <class Tracker>

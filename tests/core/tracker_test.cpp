@@ -982,3 +982,39 @@ TEST_CASE("a tracker that is off by type answers all the same", "[tracker]") {
   CHECK(meter.tokens().tokens == 2);
   CHECK(tracker.clock().utc() > 0);
 }
+
+TEST_CASE("a call that was turned away has used no tokens, whatever was meant for it", "[tracker]") {
+  ts::MemorySink sink;
+  ts::Tracker tracker{sink};
+  for (const ts::Outcome outcome : {ts::Outcome::rate_limited, ts::Outcome::policy_blocked}) {
+    ts::TrackScope call{tracker, {.model = "gpt-4.1"}};
+    call.input_text("a prompt of forty characters, no fewer..");
+    call.outcome(outcome);
+  }
+  const ts::Totals total = sink.snapshot().total;
+  CHECK(total.characters_in() == 80);
+  CHECK(total.used_tokens() == 0);
+  CHECK(total.estimated_input() == 0);
+  CHECK(total.cost_state(ts::CostState::no_usage) == 2);
+}
+
+TEST_CASE("a call that was stopped after it gave something back has used what it was given", "[tracker]") {
+  ts::MemorySink sink;
+  ts::Tracker tracker{sink};
+  {
+    ts::TrackScope call{tracker, {.model = "gpt-4.1"}};
+    call.input_text("seven c");
+    call.output_chunk("1234567");
+    call.outcome(ts::Outcome::policy_blocked);
+  }
+  {
+    ts::TrackScope call{tracker, {.model = "gpt-4.1"}};
+    call.input_text("seven c");
+    call.report({.input_tokens = 3, .output_tokens = 0});
+    call.outcome(ts::Outcome::policy_blocked);
+  }
+  const ts::Totals total = sink.snapshot().total;
+  CHECK(total.used_input() == 5);
+  CHECK(total.used_output() == 2);
+  CHECK(total.cost_state(ts::CostState::priced) == 2);
+}
