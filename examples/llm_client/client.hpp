@@ -99,15 +99,16 @@ class LlmClient {
       });
     });
     const Ending ending = exchange.finish(end);
-    if (end.was_taken()) prompt.for_each_text([&](const std::string& text) { call.input_text(text); });
-    Reply reply{exchange.answer().text(), exchange.answer().tool_calls(), ending.outcome, ending.error_type,
-                end.status};
-    if (!streamed) call.output_text(reply.text);
-    for (const ToolCall& wanted : reply.tool_calls) call.output_text(wanted.name + wanted.arguments);
+    const Answer& answer = exchange.answer();
+    if (end.was_taken()) {
+      prompt.for_each_text([&](const std::string& text) { call.input_text(text); });
+      if (!streamed && !answer.text().empty()) call.output_text(answer.text());
+      for (const ToolCall& wanted : answer.tool_calls()) call.output_text(wanted.name + wanted.arguments);
+    }
     call.report([&] { return exchange.reading(); });
-    call.tool_calls(reply.tool_calls.size());
+    if (!answer.tool_calls().empty()) call.tool_calls(answer.tool_calls().size());
     call.outcome(ending.outcome, ending.error_type);
-    return {std::move(reply), end.retry_after};
+    return {{answer.text(), answer.tool_calls(), ending.outcome, ending.error_type, end.status}, end.retry_after};
   }
 
   HttpRequest request_of(const Model& model, const Prompt& prompt, bool streamed) const {

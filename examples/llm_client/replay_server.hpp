@@ -24,6 +24,7 @@ namespace llm {
 struct Request {
   std::string path;  // with its query
   std::string body;
+  httplib::Headers headers{};
 };
 
 /// What the server sends.
@@ -48,7 +49,7 @@ class ReplayServer {
     server_.new_task_queue = [] { return new httplib::ThreadPool(4); };
     server_.set_tcp_nodelay(true);
     server_.Post(".*", [this](const httplib::Request& request, httplib::Response& response) {
-      send(answer({request.target, request.body}), response);
+      send(answer({request.target, request.body, request.headers}), response);
     });
     port_ = server_.bind_to_any_port("127.0.0.1");
     if (port_ < 0) throw std::runtime_error{"no port is free on 127.0.0.1"};

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: MIT
+// Needs: <nlohmann/json.hpp> nlohmann-json3-dev
+// Needs: <httplib.h> -lcpp-httplib libcpp-httplib-dev
+// Needs: <openssl/ssl.h> libssl-dev
+#include "../../examples/llm_client/client.hpp"
+#include "recorded_bodies.hpp"
+
+#include "catch.hpp"
+
+#include <tallyscope/recording_sink.hpp>
+
+#include <chrono>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+namespace ts = tallyscope;
+using namespace std::chrono_literals;
+
+constexpr llm::Model models[] = {llm::gpt_4_1, llm::sonnet, llm::flash, llm::mistral_large};
+const llm::Prompt prompt{.messages = {{.text = "Where does a river end?"}}};
+
+/// A client, a server that replays, and what the tracker wrote.
+struct Bench {
+  std::mutex mutex;
+  std::vector<llm::Request> requests;
+  llm::RecordedFiles files{TALLYSCOPE_SOURCE_DIR "/examples/llm_client/recorded"};
+  llm::ReplayServer server{[this](const llm::Request& request) {
+    const std::lock_guard lock{mutex};
+    requests.push_back(request);
+    return files(request);
+  }};
+  std::vector<std::chrono::milliseconds> waits;
+  llm::LlmClient client = client_of(server.url());
+  ts::RecordingSink sink;
+  ts::Tracker<ts::RecordingSink> tracker{sink};
+  ts::TurnScope<ts::Tracker<ts::RecordingSink>> turn{tracker};
+
+  llm::LlmClient client_of(const std::string& url) {
+    std::map<std::string, llm::Provider, std::less<>> providers;
+    for (const llm::Model& model : models)
+      providers[std::string{model.provider}] = {url + '/' + std::string{model.provider}, "top-secret"};
+    return llm::LlmClient{providers, {.timeout = 250ms, .wait = [this](auto time) { waits.push_back(time); }}};
+  }
+};
+
+bool always(std::string_view) { return true; }
+
+}  // namespace
+
+TEST_CASE("each provider is spoken to at its own path, and its key enters no record", "[llm_client]") {
+  Bench bench;
+  for (const llm::Model& model : models) {
+    CHECK(bench.client.ask(bench.turn, model, prompt).outcome == ts::Outcome::success);
+    CHECK(bench.client.stream(bench.turn, model, prompt, always).outcome == ts::Outcome::success);
+  }
+  constexpr const char* paths[] = {"/openai/v1/chat/completions",
+                                   "/openai/v1/chat/completions",
+                                   "/anthropic/v1/messages",
+                                   "/anthropic/v1/messages",
+                                   "/google/v1beta/models/gemini-2.5-flash:generateContent",
+                                   "/google/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse",
+                                   "/mistral/v1/chat/completions",
+                                   "/mistral/v1/chat/completions"};
+  REQUIRE(bench.requests.size() == 8);
+  for (std::size_t place = 0; place < 8; ++place) CHECK(bench.requests[place].path == paths[place]);
+  CHECK(bench.requests[0].headers.find("Authorization")->second == "Bearer top-secret");
+  CHECK(bench.requests[2].headers.find("x-api-key")->second == "top-secret");
+  CHECK(bench.requests[2].headers.find("anthropic-version")->second == "2023-06-01");
+  CHECK(bench.requests[4].headers.find("x-goog-api-key")->second == "top-secret");
+  CHECK(bench.requests[6].headers.find("Authorization")->second == "Bearer top-secret");
+  for (const ts::StoredRecord& record : bench.sink.records()) {
+    const std::string_view bytes{reinterpret_cast<const char*>(&record), record.size_in_use()};
+    CHECK(bytes.find("top-secret") == std::string_view::npos);
+    CHECK(bytes.find("Where does") == std::string_view::npos);
+    CHECK(bytes.find("/v1") != std::string_view::npos);  // the endpoint
+  }
+}
+
+TEST_CASE("a refused request is asked again after the time that the provider names, each attempt a record",
+          "[llm_client]") {
+  Bench bench;
+  bench.server.next("/openai/", {.status = 429, .headers = {{"retry-after", "2"}}});
+  bench.server.next("/openai/", {.status = 529});
+  const llm::Reply reply = bench.client.ask(bench.turn, llm::gpt_4_1, prompt);
+  CHECK(reply.outcome == ts::Outcome::success);
+  CHECK(reply.attempts == 3);
+  CHECK(bench.waits == std::vector<std::chrono::milliseconds>{2s, 1s});
+  const auto records = bench.sink.records();
+  REQUIRE(records.size() == 3);
+  CHECK(records[0]->outcome == ts::Outcome::rate_limited);
+  CHECK(records[0]->error_type == "429");
+  CHECK(records[1]->outcome == ts::Outcome::error);
+  CHECK(records[1]->error_type == "529");
+  for (const std::size_t refused : {0u, 1u}) {
+    CHECK_FALSE(records[refused]->input_tokens().has_value());
+    CHECK(records[refused]->cost.state == ts::CostState::no_usage);
+  }
+  CHECK(records[2]->outcome == ts::Outcome::success);
+  CHECK(records[2]->usage.input_tokens == ts::Count{1421});
+}
+
+TEST_CASE("after the last attempt the refusal is the reply", "[llm_client]") {
+  Bench bench;
+  for (const char* const after : {"soon", "-1", "99999999999"})
+    bench.server.next("/openai/", {.status = 429, .headers = {{"retry-after", after}}});
+  const llm::Reply reply = bench.client.stream(bench.turn, llm::gpt_4_1, prompt, always);
+  CHECK(reply.outcome == ts::Outcome::rate_limited);
+  CHECK(reply.status == 429);
+  CHECK(reply.attempts == 3);
+  CHECK(bench.waits == std::vector<std::chrono::milliseconds>{500ms, 1s});
+  CHECK(bench.sink.size() == 3);
+}
+
+TEST_CASE("a request that is wrong is not made again", "[llm_client]") {
+  Bench bench;
+  bench.server.next("/openai/", {.status = 400, .body = R"({"error":{"type":"invalid_request_error"}})"});
+  const llm::Reply reply = bench.client.ask(bench.turn, llm::gpt_4_1, prompt);
+  CHECK(reply.outcome == ts::Outcome::error);
+  CHECK(reply.error_type == "400");
+  CHECK(bench.sink.size() == 1);
+}
+
+TEST_CASE("a response that does not come in time is a timeout, with its input estimated", "[llm_client]") {
+  Bench bench;
+  bench.server.next("/openai/", {.delay = 600ms});
+  const llm::Reply reply = bench.client.ask(bench.turn, llm::gpt_4_1, prompt);
+  CHECK(reply.outcome == ts::Outcome::timeout);
+  const auto records = bench.sink.records();
+  REQUIRE(records.size() == 1);
+  CHECK(records[0]->outcome == ts::Outcome::timeout);
+  CHECK(records[0]->input_source == ts::Source::estimated);
+}
+
+TEST_CASE("a server that is not there costs nothing", "[llm_client]") {
+  Bench bench;
+  std::string gone;
+  {
+    const llm::ReplayServer server{bench.files};
+    gone = server.url();
+  }
+  const llm::Reply reply = bench.client_of(gone).ask(bench.turn, llm::gpt_4_1, prompt);
+  CHECK(reply.outcome == ts::Outcome::error);
+  CHECK(reply.error_type == "unreachable");
+  const auto records = bench.sink.records();
+  REQUIRE(records.size() == 1);
+  CHECK_FALSE(records[0]->input_tokens().has_value());
+}
+
+TEST_CASE("an answer that is no JSON is an error without usage", "[llm_client]") {
+  Bench bench;
+  bench.server.next("/openai/", {.body = "<html>welcome to this network</html>", .type = "text/html"});
+  CHECK(bench.client.ask(bench.turn, llm::gpt_4_1, prompt).error_type == "not_json");
+  const auto records = bench.sink.records();
+  REQUIRE(records.size() == 1);
+  CHECK(records[0]->outcome == ts::Outcome::error);
+  CHECK(records[0]->finality == ts::Finality::missing);
+}
+
+TEST_CASE("of a stream whose connection is lost everything is kept that came", "[llm_client]") {
+  Bench bench;
+  llm::Recorded stream = llm::stream_of(bench.files.file("anthropic.sse"));
+  stream.breaks_off_after = stream.body.size() / 2;
+  bench.server.next("/anthropic/", stream);
+  std::string seen;
+  const llm::Reply reply =
+      bench.client.stream(bench.turn, llm::sonnet, prompt, [&](std::string_view text) { return seen += text, true; });
+  CHECK(reply.outcome == ts::Outcome::error);
+  CHECK(reply.error_type == "connection_lost");
+  CHECK(reply.text == seen);
+  CHECK(seen.starts_with("Where the river"));
+  const auto records = bench.sink.records();
+  REQUIRE(records.size() == 1);
+  CHECK(records[0]->finality == ts::Finality::partial);
+  CHECK(records[0]->usage.input_tokens == ts::Count{201 + 388 + 2310});
+  CHECK(records[0]->input_source == ts::Source::partial);
+  CHECK(records[0]->output_source == ts::Source::estimated);
+  CHECK(records[0]->first_token_ns.has_value());
+}
+
+TEST_CASE("a stream that the user stops is cancelled, and no more of it is taken", "[llm_client]") {
+  for (const llm::Model& model : models) {
+    CAPTURE(model.provider);
+    Bench bench;
+    int pieces = 0;
+    const llm::Reply reply =
+        bench.client.stream(bench.turn, model, prompt, [&](std::string_view) { return ++pieces < 3; });
+    CHECK(reply.text == "Where the river");
+    CHECK(pieces == 3);
+    CHECK(reply.outcome == ts::Outcome::cancelled);
+    const auto records = bench.sink.records();
+    REQUIRE(records.size() == 1);
+    CHECK(records[0]->outcome == ts::Outcome::cancelled);
+    CHECK(records[0]->finality != ts::Finality::final);
+    CHECK(records[0]->output_tokens().has_value());
+  }
+}
+
+TEST_CASE("what the host throws at a piece of text comes out, and the record says error", "[llm_client]") {
+  Bench bench;
+  CHECK_THROWS_AS(bench.client.stream(bench.turn, llm::gpt_4_1, prompt,
+                                      [](std::string_view) -> bool { throw std::runtime_error{"no room"}; }),
+                  std::runtime_error);
+  const auto records = bench.sink.records();
+  REQUIRE(records.size() == 1);
+  CHECK(records[0]->outcome == ts::Outcome::error);
+  CHECK(bench.client.ask(bench.turn, llm::gpt_4_1, prompt).outcome == ts::Outcome::success);
+}
+
+TEST_CASE("a stream gives its usage only to a client that asks for it", "[llm_client]") {
+  Bench bench;
+  llm::Prompt silent = prompt;
+  silent.asks_for_usage = false;
+  bench.client.stream(bench.turn, llm::gpt_4_1, prompt, always);
+  bench.client.stream(bench.turn, llm::gpt_4_1, silent, always);
+  CHECK(llm::parsed(bench.requests.at(0).body).at("stream_options").at("include_usage") == true);
+  CHECK_FALSE(llm::parsed(bench.requests.at(1).body).contains("stream_options"));
+}
+
+TEST_CASE("a turn with tools is told in each provider's words", "[llm_client]") {
+  const llm::ToolCall used{"call_1", "search", R"({"text":"river"})"};
+  const llm::Prompt whole{.messages = {{.role = llm::Role::system, .text = "Be brief."},
+                                       {.text = "Where?"},
+                                       {.role = llm::Role::assistant, .tool_calls = {used}},
+                                       {.role = llm::Role::tool, .text = "at sea", .answers = used}},
+                          .tools = {{"search", "Searches."}}};
+  const llm::json openai = llm::request_body(llm::gpt_4_1, whole, false);
+  CHECK(openai.at("/messages/2/tool_calls/0/function/arguments"_json_pointer) == used.arguments);
+  CHECK(openai.at("/messages/3/tool_call_id"_json_pointer) == "call_1");
+  CHECK(openai.at("/tools/0/function/name"_json_pointer) == "search");
+  const llm::json anthropic = llm::request_body(llm::sonnet, whole, true);
+  CHECK(anthropic.at("/system/0/text"_json_pointer) == "Be brief.");
+  CHECK(anthropic.at("/messages/1/content/0/input/text"_json_pointer) == "river");
+  CHECK(anthropic.at("/messages/2/content/0/tool_use_id"_json_pointer) == "call_1");
+  CHECK(anthropic.at("stream") == true);
+  const llm::json gemini = llm::request_body(llm::flash, whole, false);
+  CHECK(gemini.at("/systemInstruction/parts/0/text"_json_pointer) == "Be brief.");
+  CHECK(gemini.at("/contents/1/parts/0/functionCall/args/text"_json_pointer) == "river");
+  CHECK(gemini.at("/contents/2/parts/0/functionResponse/response/result"_json_pointer) == "at sea");
+}
+
+TEST_CASE("texts that are not UTF-8 and arguments that are no JSON are sent all the same", "[llm_client]") {
+  Bench bench;
+  const llm::ToolCall odd{"call_\xFF", "search", "no JSON"};
+  const llm::Prompt wild{.messages = {{.text = "\xC3\x28"},
+                                      {.role = llm::Role::assistant, .tool_calls = {odd}},
+                                      {.role = llm::Role::tool, .text = "\xFE", .answers = odd}}};
+  for (const llm::Model& model : models)
+    CHECK(bench.client.ask(bench.turn, model, wild).outcome == ts::Outcome::success);
+}
+
+TEST_CASE("a model of an unknown provider is the host's mistake", "[llm_client]") {
+  Bench bench;
+  CHECK_THROWS_AS(bench.client.ask(bench.turn, {"nobody", "n-1", llm::Shape::openai}, prompt), std::out_of_range);
+  CHECK(bench.sink.size() == 0);
+}
