@@ -14,6 +14,7 @@ inline constexpr std::string_view builtin_prices_name = "builtin";
 /// The day of the data below; a cost that they gave says "builtin 2026-09-23".
 inline constexpr std::string_view builtin_prices_version = "2026-09-23";
 /// Prices of the vendors themselves, as collected by Pydantic's genai-prices (MIT), npm release 0.1.8 of that day.
+/// Of that list's prices for these models two have no place here: those of cached audio and of searches in storage.
 inline constexpr std::string_view builtin_prices_source = "genai-prices 0.1.8 (npm @pydantic/genai-prices)";
 
 namespace detail::builtin {

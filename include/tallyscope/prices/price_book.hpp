@@ -22,9 +22,9 @@ namespace tallyscope::inline v0 {
 ///
 /// Names are compared with ASCII letters in lower case and each of `-._/:` and space as `_`. A model is looked up by
 /// its whole name, then without the date it ends with (-YYYY-MM-DD, -YYYYMMDD, -MMDD, @YYYYMMDD), then both without
-/// `models/` or a prefix that is the provider of the rule ("openai/gpt-4o"). No other name is taken for it: what is not
-/// found is unpriced. A rule of another provider than the record's does not count; an empty provider, on either side,
-/// is any.
+/// `models/` or a prefix that is the provider ("openai/gpt-4o"). No other name is taken for it: what is not found is
+/// unpriced. A rule of another provider than the record's does not count; an empty provider, on either side, is any,
+/// but `ollama` and `local`: what they serve is free unless a rule names them.
 ///
 /// A line of a cost is quantity x rate x multiplier as one exact fraction, rounded half to even to picodollars once;
 /// the cost is the sum of its lines. The price is the one in force at the record's start.
