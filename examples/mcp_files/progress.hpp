@@ -15,8 +15,8 @@ class Progress {
   Progress(Output& output, json token) : output_{output}, token_(std::move(token)) {}
 
   void tell(std::size_t done, std::size_t total) {
-    if (token_.is_null() || done < next_) return;
-    next_ = done == total ? total + 1 : done + (total < 20 ? 1 : total / 20);
+    if (token_.is_null() || (done < next_ && done != total)) return;
+    next_ = done + (total < 20 ? 1 : total / 20);
     output_.send(
         notification("notifications/progress", {{"progressToken", token_}, {"progress", done}, {"total", total}}));
   }

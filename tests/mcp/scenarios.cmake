@@ -1,0 +1,33 @@
+# Each file in scenarios/ is one test, named by its line `// Scenario: ...`. The clients are packages of npm, installed by
+# `./dev test` below build/; without them, without node or without the server the tests are there but disabled.
+set(TALLYSCOPE_MCP_CLIENT "${PROJECT_SOURCE_DIR}/build/mcp_client" CACHE PATH
+  "Where `npm ci` has put the packages of tests/mcp/package.json")
+find_program(TALLYSCOPE_NODE node)
+set(missing "")
+if(NOT TARGET mcp_files)
+  set(missing "examples/mcp_files")
+elseif(NOT TALLYSCOPE_NODE)
+  set(missing "node")
+elseif(NOT EXISTS "${TALLYSCOPE_MCP_CLIENT}/node_modules/@modelcontextprotocol/sdk/package.json")
+  set(missing "the packages of tests/mcp/package.json: ./dev test installs them")
+endif()
+if(missing)
+  message(STATUS "Disabled: tests/mcp (needs ${missing})")
+endif()
+
+file(GLOB scenarios CONFIGURE_DEPENDS "${CMAKE_CURRENT_LIST_DIR}/scenarios/*.mjs")
+foreach(scenario IN LISTS scenarios)
+  file(STRINGS "${scenario}" sentence REGEX "^// Scenario: " LIMIT_COUNT 1)
+  string(REPLACE "// Scenario: " "" sentence "${sentence}")
+  if(NOT sentence)
+    message(FATAL_ERROR "${scenario} has no line `// Scenario: ...`.")
+  endif()
+  if(missing)
+    add_test(NAME "mcp.${sentence}" COMMAND "${CMAKE_COMMAND}" -E false)
+  else()
+    add_test(NAME "mcp.${sentence}" COMMAND "${TALLYSCOPE_NODE}" "${scenario}")
+    set_tests_properties("mcp.${sentence}" PROPERTIES ENVIRONMENT
+      "TALLYSCOPE_MCP_SERVER=$<TARGET_FILE:mcp_files>;TALLYSCOPE_MCP_CLIENT=${TALLYSCOPE_MCP_CLIENT}")
+  endif()
+  set_tests_properties("mcp.${sentence}" PROPERTIES LABELS mcp TIMEOUT 300 DISABLED "$<BOOL:${missing}>")
+endforeach()

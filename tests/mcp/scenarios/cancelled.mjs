@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// Scenario: a cancelled call ends soon, gets no answer and is recorded as cancelled
+import { CountingClient, RawClient, assert, calls_of, compare, place, scenario, slow, sleep, until } from '../harness.mjs';
+
+await scenario(async () => {
+  const where = place(slow.files);
+  const counting = await CountingClient.start(where);
+  const controller = new AbortController();
+  const args = { text: slow.text };
+  const call = counting.client.callTool({ name: 'search', arguments: args }, undefined, { signal: controller.signal });
+  setTimeout(() => controller.abort('enough'), 300);
+  await assert.rejects(call);
+  await until(() => calls_of(where).length === 1, 'the record', 10);
+  counting.seen.push({ operation: 'execute_tool', name: 'search', outcome: 'cancelled', characters_in: JSON.stringify(args).length });
+  assert.match(await counting.call('list_files', {}), /slow/);
+  await counting.stop();
+  compare(where, counting.seen);
+  assert.ok(calls_of(where)[0].duration_ns > 200e6);
+
+  // On the wire: no answer, whether it had begun or was waiting behind others; an unknown id changes nothing.
+  const raw = new RawClient(where);
+  const cancel = (requestId) => raw.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } });
+  for (let id = 1; id <= 10; ++id) raw.request(id, 'tools/call', { name: 'search', arguments: args });
+  cancel('10');
+  cancel(99);
+  await sleep(200);
+  for (let id = 1; id <= 10; ++id) cancel(id);
+  raw.request('last', 'ping');
+  await raw.answer('last');
+  await until(() => calls_of(where).length === 12, 'the records', 10);
+  await raw.stop();
+  assert.deepEqual(raw.messages.map((message) => message.id), ['last']);
+  assert.deepEqual(calls_of(where).slice(2).map((record) => record.outcome), Array(10).fill('cancelled'));
+});
