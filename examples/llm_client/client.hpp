@@ -47,7 +47,8 @@ struct Settings {
   };
 };
 
-/// Any number of threads may ask at once. A model of a provider that it was not given throws std::out_of_range.
+/// Any number of threads may ask at once, and then call `Settings::wait` at once. A model of a provider that it was not
+/// given throws std::out_of_range.
 class LlmClient {
  public:
   explicit LlmClient(std::map<std::string, Provider, std::less<>> providers, Settings settings = {})

@@ -30,7 +30,8 @@ class Exchange {
   /// this, and the rest need not be read.
   template <class OnText>
   bool take(int status, std::string_view bytes, const OnText& on_text) {
-    if ((size_ += bytes.size()) > most_bytes) return false;
+    size_ += bytes.size();
+    if (is_too_large()) return false;
     if (!streamed_ || status != 200) return body_ += bytes, true;
     return events_.feed(bytes, [&](const Event& event) { return take_event(event, on_text); });
   }
@@ -38,7 +39,7 @@ class Exchange {
   /// No bytes follow. Says how the call ended; from now on all of it can be read.
   Ending finish(const HttpEnd& end) {
     if (!streamed_ || end.status != 200) {
-      const json body = parsed(body_);
+      const json body = is_too_large() ? json{} : parsed(body_);
       at_end_ = end.how == HttpEnd::How::complete && body.is_object();
       usage_body_ = body;
       answer_.take(body);
@@ -53,6 +54,8 @@ class Exchange {
 
  private:
   static constexpr std::size_t most_bytes = 32 << 20;
+
+  bool is_too_large() const noexcept { return size_ > most_bytes; }
 
   template <class OnText>
   bool take_event(const Event& event, const OnText& on_text) {
@@ -81,7 +84,8 @@ class Exchange {
   Ending ending(const HttpEnd& end) const {
     using How = HttpEnd::How;
     if (stopped_) return {ts::Outcome::cancelled, "user_stopped"};
-    if (size_ > most_bytes) return {ts::Outcome::error, "response_too_large"};
+    if (is_too_large()) return {ts::Outcome::error, "response_too_large"};
+    if (streamed_ && at_end_ && error_.empty()) return {};  // however the connection ended
     if (end.how == How::timeout) return {ts::Outcome::timeout, "timeout"};
     if (end.how == How::unreachable) return {ts::Outcome::error, "unreachable"};
     if (end.status == 429) return {ts::Outcome::rate_limited, "429"};

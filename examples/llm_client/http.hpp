@@ -46,12 +46,34 @@ inline std::pair<std::string, std::string> split_url(const std::string& url) {
   return {url.substr(0, slash), slash == std::string::npos ? "" : url.substr(slash)};
 }
 
+inline HttpEnd::How how_it_ended(httplib::Error error, int status, bool waited_in_vain) {
+  using How = HttpEnd::How;
+  if (error == httplib::Error::Success) return How::complete;
+  if (error == httplib::Error::Canceled) return How::stopped;
+  // The library calls it an error of reading both when nothing comes and when the connection is gone.
+  if (error == httplib::Error::ConnectionTimeout || (error == httplib::Error::Read && waited_in_vain))
+    return How::timeout;
+  return status != 0 || error == httplib::Error::Read ? How::broken : How::unreachable;
+}
+
+inline httplib::Request message_of(const HttpRequest& request, const std::string& path) {
+  httplib::Request message;
+  message.method = "POST";
+  message.path = path + request.path + request.query;
+  message.set_header("Content-Type", "application/json");
+  for (const auto& [name, value] : request.headers) message.set_header(name, value);
+  message.body = request.body;
+  return message;
+}
+
 /// Posts the request and calls `receive(status, bytes)` for each piece of the response until it returns false. What
-/// fails is said by what is returned; only a base URL that is none throws. `timeout` is that between two pieces.
+/// fails is said by what is returned; only a base URL that is none throws, and what `receive` throws comes out.
+/// `timeout` is that to connect, and between two pieces. A host of it ignores SIGPIPE, which a connection that the
+/// other end has closed would raise.
 inline HttpEnd post(const HttpRequest& request, std::chrono::milliseconds timeout,
                     const std::function<bool(int, std::string_view)>& receive) {
   using Clock = std::chrono::steady_clock;
-  const auto [host, beginning] = split_url(request.base_url);
+  const auto [host, path] = split_url(request.base_url);
   httplib::Client client{host};
   client.set_connection_timeout(timeout);
   client.set_read_timeout(timeout);
@@ -59,12 +81,7 @@ inline HttpEnd post(const HttpRequest& request, std::chrono::milliseconds timeou
 
   HttpEnd end;
   auto last_piece = Clock::now();
-  httplib::Request message;
-  message.method = "POST";
-  message.path = beginning + request.path + request.query;
-  message.set_header("Content-Type", "application/json");
-  for (const auto& [name, value] : request.headers) message.set_header(name, value);
-  message.body = request.body;
+  httplib::Request message = message_of(request, path);
   message.response_handler = [&](const httplib::Response& response) {
     last_piece = Clock::now();
     end.status = response.status;
@@ -76,16 +93,7 @@ inline HttpEnd post(const HttpRequest& request, std::chrono::milliseconds timeou
     return receive(end.status, {data, size});
   };
   const httplib::Error error = client.send(message).error();
-  using How = HttpEnd::How;
-  const bool waited_in_vain = Clock::now() - last_piece >= timeout * 9 / 10;
-  if (error == httplib::Error::Success)
-    end.how = How::complete;
-  else if (error == httplib::Error::Canceled)
-    end.how = How::stopped;
-  else if (error == httplib::Error::ConnectionTimeout || (error == httplib::Error::Read && waited_in_vain))
-    end.how = How::timeout;
-  else
-    end.how = end.status != 0 || error == httplib::Error::Read ? How::broken : How::unreachable;
+  end.how = how_it_ended(error, end.status, Clock::now() - last_piece >= timeout * 9 / 10);
   return end;
 }
 

@@ -137,44 +137,49 @@ bool agree(const ts::Totals& totals, const recount::Sums& by_hand) {
   return std::all_of(std::begin(same), std::end(same), [](bool is) { return is; });
 }
 
+std::map<std::string, llm::Provider, std::less<>> providers_at(const std::string& url) {
+  std::map<std::string, llm::Provider, std::less<>> providers;
+  for (const llm::Model& model : models) {
+    const std::string name{model.provider};
+    providers[name] = {url + '/' + name, "key-of-" + name};  // a service has the provider's URL and a true key here
+  }
+  return providers;
+}
+
+bool to_the_end(std::string_view) { return true; }
+
 }  // namespace
 
 int main() {
   const llm::RecordedFiles files{TALLYSCOPE_RECORDED};
   llm::ReplayServer server{files};
-
-  std::map<std::string, llm::Provider, std::less<>> providers;
-  for (const llm::Model& model : models) {
-    const std::string name{model.provider};
-    providers[name] = {server.url() + '/' + name, "key-of-" + name};
-  }
   long long waited = 0;  // milliseconds; a service would sleep
-  const llm::LlmClient client{providers, {.wait = [&](std::chrono::milliseconds time) { waited += time.count(); }}};
+  const auto wait = [&](std::chrono::milliseconds time) { waited += time.count(); };
+  const llm::LlmClient client{providers_at(server.url()), {.wait = wait}};
 
   ts::MemorySink sink;
   Tracker tracker{sink};
 
-  server.next("/google/", too_many_requests());
   Turn first{tracker, {.application = "word-help", .session = "s-1"}};
+  server.next("/google/", too_many_requests());
   for (const llm::Model& model : models) ask_with_tool(first, client, model);
 
-  server.next("/anthropic/", overloaded());
   Turn second{tracker, {.application = "word-help", .session = "s-1"}};
+  server.next("/anthropic/", overloaded());
   for (const llm::Model& model : models) client.ask(second, model, question("And without counting?"));
 
   const llm::Recorded half = broken(llm::stream_of(files.file("anthropic.sse")));
   server.next("/anthropic/", half);
-  const llm::Prompt about_rivers = question("Tell me where a river ends.");
-  const llm::Reply torn = client.stream(second, llm::sonnet, about_rivers, [](std::string_view) { return true; });
+  const llm::Reply torn = client.stream(second, llm::sonnet, question("Where does a river end?"), to_the_end);
   int pieces = 0;
-  const llm::Reply stopped =
-      client.stream(second, llm::gpt_4_1, about_rivers, [&](std::string_view) { return ++pieces < 6; });
+  const auto seen_enough = [&](std::string_view) { return ++pieces < 6; };
+  const llm::Reply stopped = client.stream(second, llm::gpt_4_1, question("And where does it begin?"), seen_enough);
 
   const ts::Stats stats = sink.snapshot();
   print_models(stats);
   print_turn("first turn ", first.totals());
   print_turn("second turn", second.totals());
-  std::cout << "waited " << waited << " ms before asking again; broken off (" << torn.error_type << "): \"" << torn.text
-            << "\"; stopped: \"" << stopped.text << "\"\n";
+  std::cout << "waited " << waited << " ms before asking again\n"
+            << "broken off (" << torn.error_type << "): " << torn.text << "\nstopped: " << stopped.text << '\n';
   return agree(stats.total, recorded(files, half)) ? 0 : 1;
 }

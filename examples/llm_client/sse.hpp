@@ -21,15 +21,17 @@ class SseReader {
   /// what is left of the bytes is not looked at. The event's texts are valid during the visit.
   template <class Visit>
   bool feed(std::string_view bytes, const Visit& visit) {
-    for (const char c : bytes) {
-      const bool ends_line = c == '\n' || c == '\r';
-      const bool is_second_half = c == '\n' && after_return_;
-      after_return_ = c == '\r';
-      if (is_second_half) continue;
-      if (!ends_line)
-        line_ += c;
-      else if (!end_line(visit))
-        return false;
+    while (!bytes.empty()) {
+      if (std::exchange(after_return_, false) && bytes.front() == '\n') {
+        bytes.remove_prefix(1);
+        continue;
+      }
+      const auto end = bytes.find_first_of("\r\n");
+      line_ += bytes.substr(0, end);
+      if (end == std::string_view::npos) return true;
+      after_return_ = bytes[end] == '\r';
+      bytes.remove_prefix(end + 1);
+      if (!end_line(visit)) return false;
     }
     return true;
   }

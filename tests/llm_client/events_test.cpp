@@ -138,3 +138,24 @@ TEST_CASE("no more than 128 tool calls are taken", "[llm_client]") {
     answer.take({{"choices", {{{"delta", {{"tool_calls", {{{"index", index}, {"id", "call"}}}}}}}}}});
   CHECK(answer.tool_calls().size() == 128);
 }
+
+TEST_CASE("a response beyond 32 MiB is read no further", "[llm_client]") {
+  const std::string piece(1 << 20, ' ');
+  for (const bool streamed : {false, true}) {
+    llm::Exchange exchange{llm::Shape::openai, streamed};
+    int taken = 0;
+    while (taken < 100 && exchange.take(200, piece, [](std::string_view) { return true; })) ++taken;
+    CHECK(taken == 32);
+    CHECK(exchange.finish({.how = llm::HttpEnd::How::stopped, .status = 200}).error_type == "response_too_large");
+  }
+}
+
+TEST_CASE("a stream that came to its end is a success, however its connection ended", "[llm_client]") {
+  for (const recorded::Provider& provider : recorded::providers) {
+    CAPTURE(provider.name);
+    llm::Exchange exchange{provider.shape, true};
+    exchange.take(200, recorded::text(std::string{provider.name} + ".sse"), [](std::string_view) { return true; });
+    CHECK(exchange.finish({.how = llm::HttpEnd::How::broken, .status = 200}).outcome == ts::Outcome::success);
+    CHECK(exchange.reading().finality == ts::Finality::final);
+  }
+}
