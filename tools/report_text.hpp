@@ -58,15 +58,16 @@ Figure money_figure(const char* title, const Amount& amount, const Report& repor
 }
 
 /// What is known to have cost nothing is $0.00; what has no price has no cost, which is another thing.
-inline Figure cost_figure(const Report& report, const std::vector<ReportRow>& rows) {
+inline Figure cost_figure(const Report& report, const std::vector<ReportRow>& rows, bool has_models) {
   const Figure exact = money_figure(
       "cost", [](const ReportRow& row) { return row.totals.cost(); }, report, rows);
   return {"cost",
-          [exact](const ReportRow& row) {
+          [exact, has_models](const ReportRow& row) {
             const std::string amount = exact.text(row);
-            return !amount.empty() ? amount : row.totals.cost_state(ts::CostState::free) > 0 ? "$0.00" : "-";
+            if (!amount.empty()) return amount;
+            return std::string{row.totals.cost_state(ts::CostState::free) > 0 ? "$0.00" : has_models ? "-" : ""};
           },
-          true};
+          has_models};
 }
 
 inline Figure count_figure(const char* title, std::function<std::uint64_t(const ts::Totals&)> count,
@@ -83,6 +84,9 @@ inline std::vector<Figure> figures(const Report& report, const std::vector<Repor
     return money_figure(
         title, [=](const ReportRow& row) { return (row.totals.*amount)(); }, report, rows);
   };
+  // Where there are only tools and the like, nobody reports tokens and nothing has a price.
+  const ts::Totals& total = report.total().totals;
+  const bool has_models = total.cost_state(ts::CostState::not_applicable) < total.calls() || total.calls() == 0;
   const auto estimated = [](std::uint64_t used, std::uint64_t reported) {
     return used > reported ? used - reported : 0;
   };
@@ -93,12 +97,12 @@ inline std::vector<Figure> figures(const Report& report, const std::vector<Repor
       count_figure("pending", [](const ts::Totals& t) { return t.outcome(ts::Outcome::pending); }),
       count_figure("turns", [](const ts::Totals& t) { return t.turns(); }),
       count_figure(
-          "input", [](const ts::Totals& t) { return t.reported_input(); }, true),
+          "input", [](const ts::Totals& t) { return t.reported_input(); }, has_models),
       count_figure(
-          "output", [](const ts::Totals& t) { return t.reported_output(); }, true),
+          "output", [](const ts::Totals& t) { return t.reported_output(); }, has_models),
       count_figure("est. input", [=](const ts::Totals& t) { return estimated(t.used_input(), t.reported_input()); }),
       count_figure("est. output", [=](const ts::Totals& t) { return estimated(t.used_output(), t.reported_output()); }),
-      cost_figure(report, rows),
+      cost_figure(report, rows, has_models),
       money("est. cost", &ts::Totals::estimated_cost),
       money("known part", &ts::Totals::known_cost),
       count_figure("incomplete", [](const ts::Totals& t) { return t.cost_state(ts::CostState::incomplete); }),
