@@ -173,6 +173,31 @@ TEST_CASE("a variable may name the provider, behind it two underscores", "[overr
   CHECK(cost(book, "gemini-2.5-pro", "google") == "0.0015");
 }
 
+TEST_CASE("one underscore is enough behind a provider that has the model", "[overrides]") {
+  const ts::PriceBook book =
+      book_of({"TALLYSCOPE_PRICE__OPENAI_GPT_4_1=1/1M", "TALLYSCOPE_PRICE__X_AI_GROK_4_3=1/1M",
+               "TALLYSCOPE_PRICE__OPENAI_GPT_4O_2024_08_06=2/1M", "TALLYSCOPE_PRICE__OPENAI_GPT_OSS_120B=1/1M",
+               "TALLYSCOPE_PRICE__AZURE_GPT_4O=9/1M"});
+  CHECK(cost(book, "gpt-4.1", "openai") == "0.0015");
+  CHECK(cost(book, "openai/gpt-4.1-2025-04-14") == "0.0015");
+  CHECK(cost(book, "grok-4.3", "x-ai") == "0.0015");
+  CHECK(cost(book, "gpt-4o-2024-08-06", "openai") == "0.003");
+  CHECK(cost(book, "gpt-4o", "openai") == "0.0075");
+  CHECK(cost(book, "openai/gpt-oss-120b", "groq") == "0.0015");  // a model that is called so
+  CHECK(cost(book, "azure-gpt-4o") == "0.0135");                 // no provider of the book: a name
+  CHECK(cost(book, "gpt-4o", "azure") == "unpriced");
+  CHECK(
+      problem_of({"TALLYSCOPE_PRICE__OPENAI_GPT_4_1=1/1M", "TALLYSCOPE_PRICE__GPT_4_1=1/1M"}) ==
+      "TALLYSCOPE_PRICE__GPT_4_1 and TALLYSCOPE_PRICE__OPENAI_GPT_4_1 set the price of one model, and neither counts; "
+      "keep one of them.");
+}
+
+TEST_CASE("a provider is none where the rule is of any", "[overrides]") {
+  ts::PriceBook base = ts::PriceBook::empty("any", "");
+  REQUIRE_FALSE(base.add({.model = "house", .input = ts::per_million("9"), .output = ts::per_million("9")}));
+  CHECK(cost(book_of({"TALLYSCOPE_PRICE__MY_HOUSE=1/1M"}, base), "house", "my") == "0.0135");
+}
+
 TEST_CASE("a model with two underscores in its name is that model", "[overrides]") {
   ts::PriceBook base = ts::PriceBook::empty("odd", "1");
   REQUIRE_FALSE(base.add({.provider = "acme", .model = "a--b", .input = ts::per_million("9")}));

@@ -87,6 +87,28 @@ TEST_CASE("a rate holds for all providers, or for the one that is named", "[set_
   CHECK(cost(book_with("gpt-4o", "azure"), "gpt-4o-2024-05-13") == "0.0125");
 }
 
+TEST_CASE("a provider before the name of a model is that provider", "[set_rate]") {
+  for (const std::string_view name : {"openai/gpt-4o", "openai:gpt-4o", "OpenAI/GPT-4o"}) {
+    INFO(name);
+    const ts::PriceBook book = book_with(name);
+    CHECK(cost(book, "gpt-4o", "openai") == own);
+    CHECK(cost(book, "openai/gpt-4o") == own);
+    CHECK(cost(book, "openai:gpt-4o-2024-05-13") == own);
+    CHECK(cost(book, "gpt-4o", "azure") == "?");
+  }
+  const ts::PriceBook unknown = book_with("house/gpt-4o");
+  CHECK(cost(unknown, "house/gpt-4o") == own);
+  CHECK(cost(unknown, "gpt-4o") == "0.0075");
+  CHECK(cost(book_with("openai/"), "openai/") == own);
+  CHECK(cost(book_with("/gpt-4o"), "gpt-4o") == "0.0075");
+}
+
+TEST_CASE("a model that is called so is meant before a model of that provider", "[set_rate]") {
+  const ts::PriceBook book = book_with("openai/gpt-oss-120b");  // of groq
+  CHECK(cost(book, "openai/gpt-oss-120b", "groq") == own);
+  CHECK(cost(book, "gpt-oss-120b", "openai") == "?");
+}
+
 TEST_CASE("a rate that is set holds whatever tier, day or hour the built-in ones have", "[set_rate]") {
   ts::PriceBook book = book_with("deepseek-v4-flash");
   REQUIRE_FALSE(book.set_rate("claude-sonnet-4-5", ts::per_million("1"), ts::per_million("1")));

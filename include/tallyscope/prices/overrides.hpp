@@ -29,6 +29,7 @@ struct EnvironmentPrices {
 ///   TALLYSCOPE_PRICE__GPT_4_1=2.00/8.00/0.50      with cached input; without it a cached token has no price
 ///   TALLYSCOPE_PRICE__MY_MODEL=0.001/1k           one rate for all tokens, per thousand; /1M: per million
 ///   TALLYSCOPE_PRICE__AZURE__GPT_4_1=free         of one provider; known to cost nothing
+///   TALLYSCOPE_PRICE__OPENAI_GPT_4_1=2.00/8.00    the same with one underscore, where `base` has such a model
 ///
 /// Names are compared as a book compares them: case ignored, each of `-._/:` and space as `_`. A name that is a model
 /// of `base` stands for it and its dated snapshots, at the provider that has it; any other is a model of its own. What
@@ -120,23 +121,36 @@ class EnvironmentReader {
     problems_.push_back(shown(variable.name) + what + ".");
   }
 
-  /// A name with two underscores is that of a model if the book has such a model, else those of a provider and a model.
-  /// False after a problem.
+  /// A name is that of a model if the book has such a model, else those of a provider and a model with two underscores
+  /// between them, else with one if the book has them. False after a problem.
   bool find_model(PriceVariable& variable, std::string_view plain) {
     const std::size_t end = plain.find("__");
     const bool has_provider = end != std::string_view::npos && end > 0 && end + 2 < plain.size();
     ModelOwners owners = owners_of(base_, {}, plain);
-    if (!owners.found && has_provider) {
-      variable.provider = plain.substr(0, end);
-      plain = plain.substr(end + 2);
-      owners = owners_of(base_, variable.provider, plain);
-    }
-    variable.model = owners.found ? owners.model : plain;
-    if (!variable.provider.empty()) return true;
+    if (!owners.found && has_provider) return set_model(variable, plain.substr(0, end), plain.substr(end + 2)), true;
     if (!owners.found) owners = owners_of(base_, {}, without_date(plain));
-    variable.provider = owners.one;
+    if (!owners.found && find_provider(variable, plain)) return true;
+    set_model(variable, owners.one, plain);
     if (owners.several()) problem(variable, advice(owners));
     return !owners.several();
+  }
+
+  /// The model as the book writes it, if it has it.
+  void set_model(PriceVariable& variable, std::string_view provider, std::string_view plain) {
+    const ModelOwners owners = owners_of(base_, provider, plain);
+    variable.provider = provider;
+    variable.model = owners.found ? owners.model : plain;
+  }
+
+  /// Is it a provider of the book, an underscore, and a model of that provider or a snapshot of one?
+  bool find_provider(PriceVariable& variable, std::string_view plain) {
+    for (std::size_t end = plain.find('_'); end != std::string_view::npos; end = plain.find('_', end + 1)) {
+      const std::string_view provider = plain.substr(0, end), model = plain.substr(end + 1);
+      for (const std::string_view name : {model, without_date(model)})
+        if (!provider.empty() && !owners_of(base_, provider, name).one.empty())
+          return set_model(variable, provider, model), true;
+    }
+    return false;
   }
 
   static std::string advice(const ModelOwners& owners) {

@@ -63,7 +63,8 @@ class PriceBook {
 
   /// What the host pays for a model, in the place of what the book says: of every provider, if none is named. Goes
   /// before all rules of the model and of its dated snapshots that are there, and reaches no other model:
-  /// `book.set_rate("gpt-4.1", per_million("1.60"), per_million("6.40"))`. Takes what `add` takes, and no absent rate;
+  /// `book.set_rate("gpt-4.1", per_million("1.60"), per_million("6.40"))`. "openai/gpt-4.1" names the provider too, if
+  /// the book has models of it and none that is called so. Takes what `add` takes, and no absent rate;
   /// with an error the book is as it was. What is used and has no rate here, such as cached tokens, makes a cost
   /// incomplete; the third form sets it too.
   std::error_code set_rate(std::string_view model, const std::optional<Rate>& input, const std::optional<Rate>& output,

@@ -55,9 +55,32 @@ inline bool has_rule_since(const PriceTable& table, std::size_t begin, std::stri
   return false;
 }
 
+/// Is there a rule that this is said of?
+template <class IsIt>
+bool has_rule(const PriceTable& table, const IsIt& is_it) {
+  for (std::size_t place = 0; place < table.rules().size(); ++place)
+    if (is_it(table.rules()[place])) return true;
+  return false;
+}
+
+/// "openai/gpt-4o" is gpt-4o of openai, unless the table has a model that is called so, or no such provider.
+inline void split_prefix(const PriceTable& table, PriceRule& rule) {
+  const std::size_t end = rule.model.find_first_of("/:");
+  if (!rule.provider.empty() || end == std::string_view::npos || end + 1 == rule.model.size()) return;
+  const PlainName whole{rule.model}, prefix{rule.model.substr(0, end)};
+  const auto bears_it = [&](const PriceRule& listed) { return reads_as(listed.model, whole.text()); };
+  const auto is_of_it = [&](const PriceRule& listed) {
+    return !listed.provider.empty() && share_provider(listed.provider, prefix.text());
+  };
+  if (end == 0 || has_rule(table, bears_it) || !has_rule(table, is_of_it)) return;
+  rule.provider = rule.model.substr(0, end);
+  rule.model.remove_prefix(end + 1);
+}
+
 /// Adds `rule` for its model and for each dated snapshot of it that has rules of its own. After an error the table may
 /// have some of them.
 inline std::error_code add_with_snapshots(PriceTable& table, PriceRule rule) {
+  split_prefix(table, rule);
   const PlainName model{rule.model};
   const std::size_t before = table.rules().size();
   if (const std::error_code error = table.add(rule)) return error;
