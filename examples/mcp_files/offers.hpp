@@ -40,9 +40,9 @@ inline json type_filter() {
           {"description", "only calls of this kind"}};
 }
 
-inline const std::vector<Offer>& offered_tools() {
-  static const json folder = property("string", "a folder, relative to the root; without it, the root");
-  static const std::vector<Offer> tools{
+inline std::vector<Offer> file_offers() {
+  const json folder = property("string", "a folder, relative to the root; without it, the root");
+  return {
       {"list_files",
        "Lists the files and folders in a folder.",
        "A line each: the path, and the size in bytes of a file or a slash for a folder.",
@@ -69,6 +69,11 @@ inline const std::vector<Offer>& offered_tools() {
        "A line each: the path and the size in bytes, largest first.",
        {"files"},
        object({{"folder", folder}, {"count", count("how many, at most 1000", 10)}})},
+  };
+}
+
+inline std::vector<Offer> usage_offers() {
+  return {
       {"usage_stats",
        "Tells how often each tool and prompt of this server was called.",
        "Calls that have ended since the server started: outcomes, tokens, characters and time. The totals are those of "
@@ -86,6 +91,14 @@ inline const std::vector<Offer>& offered_tools() {
                {"include_usage", switched("with the number of calls", true)},
                {"limit", count("entries at most; 0: all", 0, 0)}})},
   };
+}
+
+inline const std::vector<Offer>& offered_tools() {
+  static const std::vector<Offer> tools = [] {
+    std::vector<Offer> all = file_offers();
+    for (const Offer& offer : usage_offers()) all.push_back(offer);
+    return all;
+  }();
   return tools;
 }
 

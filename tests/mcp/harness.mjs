@@ -128,6 +128,7 @@ const sorted = (rows) => rows.map((row) => JSON.stringify(row)).sort();
 
 /// One record for each call, and each says what the client saw.
 export function compare(where, seen) {
+  assert.deepEqual([...new Set(calls_of(where).map((record) => record.server))], ['files']);
   const told = calls_of(where).map((record) => {
     const { operation, name, outcome, characters_in, characters_out, error_type } = record;
     const row = { operation, name, outcome, characters_in };

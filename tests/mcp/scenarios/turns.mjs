@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Scenario: the turn of a call is the client's trace, else its word, else one of the server's own until it is idle
-import { CountingClient, assert, calls_of, place, records_of, scenario, sleep } from '../harness.mjs';
+import { CountingClient, assert, calls_of, place, records_of, scenario, sleep, until } from '../harness.mjs';
 
 await scenario(async () => {
   const where = place({ 'a.txt': 'a\n' });
-  const counting = await CountingClient.start(where, ['--idle', '400']);
+  const counting = await CountingClient.start(where, ['--idle', '1500']);
   const turn_with = async (meta) => {
     await counting.call('list_files', {}, { meta });
     return calls_of(where).at(-1).turn;
@@ -37,14 +37,14 @@ await scenario(async () => {
   assert.equal(await turn_with({ traceparent: 'none', 'tallyscope/turn': 't-2' }), 't-2');
   for (const word of ['', 'x'.repeat(129), 'line\nline', 7]) assert.equal(await turn_with({ 'tallyscope/turn': word }), own);
 
-  await sleep(200);
+  await sleep(900);
   assert.equal(await turn_with(undefined), own);
-  await sleep(200);
+  await sleep(900);
   assert.equal(await turn_with(undefined), own);
   assert.deepEqual(records_of(where).filter((record) => record.kind === 'turn'), []);
-  await sleep(900);
-  const ended = records_of(where).filter((record) => record.kind === 'turn');
-  assert.deepEqual(ended.map((record) => record.turn), [own]);
+  const turns_ended = () => records_of(where).filter((record) => record.kind === 'turn');
+  await until(() => turns_ended().length > 0, 'the end of the turn');
+  assert.deepEqual(turns_ended().map((record) => record.turn), [own]);
   const next = await turn_with(undefined);
   assert.notEqual(next, own);
   await counting.stop();
