@@ -43,13 +43,13 @@ class Agent {
   }
 
   /// One turn: from the question to the answer, or to what keeps the agent from one.
-  ts::Outcome answer(const std::string& turn_id, const Question& question) {
-    Turn turn{tracker_, {.application = "demo", .session = "demo", .turn = turn_id}};
+  ts::Outcome answer(const Question& question) {
+    Turn turn{tracker_, {.application = "demo", .session = "demo", .turn = question.turn}};
     llm::Prompt prompt{.messages = {{llm::Role::system, std::string{instructions}}, {llm::Role::user, question.text}},
                        .tools = tools_};
     ts::Outcome outcome = question.course == Course::over_budget && is_too_dear(question.model, prompt)
                               ? refuse(turn, question.model)
-                              : converse(turn, turn_id, question, prompt);
+                              : converse(turn, question, prompt);
     turn.outcome(outcome);
     return outcome;
   }
@@ -63,7 +63,7 @@ class Agent {
   static constexpr int most_rounds = 10;
   static constexpr std::size_t read_before_stop = 60;
 
-  ts::Outcome converse(const Turn& turn, const std::string& turn_id, const Question& question, llm::Prompt& prompt) {
+  ts::Outcome converse(const Turn& turn, const Question& question, llm::Prompt& prompt) {
     bool failed = false;
     for (int round = 0; round < most_rounds; ++round) {
       const llm::Reply reply = ask(turn, question, prompt);
@@ -71,7 +71,7 @@ class Agent {
       // Every call of a model may succeed and the task may fail: the host knows.
       if (reply.tool_calls.empty()) return failed ? ts::Outcome::error : ts::Outcome::success;
       prompt.messages.push_back({llm::Role::assistant, reply.text, reply.tool_calls});
-      failed = use_tools(turn_id, reply.tool_calls, prompt);
+      failed = use_tools(question.turn, reply.tool_calls, prompt);
     }
     return ts::Outcome::error;
   }
@@ -92,7 +92,7 @@ class Agent {
   }
 
   /// The calls of one round go to their servers at once. Returns whether all of them failed.
-  bool use_tools(const std::string& turn_id, const std::vector<llm::ToolCall>& wanted, llm::Prompt& prompt) {
+  bool use_tools(const std::string& turn, const std::vector<llm::ToolCall>& wanted, llm::Prompt& prompt) {
     bool all_failed = true;
     for (McpClient* server : servers_) {
       std::vector<llm::ToolCall> calls, own;
@@ -101,9 +101,9 @@ class Agent {
           calls.push_back(call);
           own.push_back({call.id, call.name.substr(prefix.size()), call.arguments});
         }
-      const std::vector<ToolResult> results = server->call(turn_id, own);
+      const std::vector<ToolResult> results = server->call(turn, own);
       for (std::size_t place = 0; place < results.size(); ++place) {
-        on_tool_call_(turn_id, server->name(), own[place], results[place]);
+        on_tool_call_(turn, server->name(), own[place], results[place]);
         prompt.messages.push_back({llm::Role::tool, results[place].text, {}, calls[place]});
         all_failed = all_failed && results[place].failed;
       }

@@ -85,14 +85,35 @@ std::unique_ptr<McpClient> serve(const fs::path& folder, const std::string& name
                                                                     name, "--records", records.string()});
 }
 
-std::string turn_id(std::size_t place) {
-  return "demo-" + std::string(place < 9 ? "0" : "") + std::to_string(place + 1);
+/// How the questions of one kind went.
+struct Answers {
+  std::string kind, first_question;
+  int asked = 0, answered = 0;
+};
+
+std::vector<Answers> by_kind(const std::vector<Question>& questions, const std::vector<ts::Outcome>& outcomes) {
+  std::vector<Answers> kinds;
+  for (std::size_t place = 0; place < questions.size(); ++place) {
+    if (kinds.empty() || kinds.back().kind != questions[place].kind)
+      kinds.push_back({questions[place].kind, questions[place].text});
+    ++kinds.back().asked;
+    if (outcomes[place] == ts::Outcome::success) ++kinds.back().answered;
+  }
+  return kinds;
 }
 
-void print_question(const std::string& turn, const Question& question, ts::Outcome outcome) {
-  std::string line = "  " + turn + "  " + printable(question.text);
-  line.resize(std::max<std::size_t>(line.size(), 62), ' ');
-  std::cout << cut(line, 62) << "  " << ts::outcome_names[static_cast<std::size_t>(outcome)] << '\n';
+void print_answers(const std::vector<Answers>& kinds) {
+  const auto print = [](std::string turns, std::string answered, std::string_view question) {
+    turns.resize(20, ' ');
+    answered.insert(0, std::max<std::size_t>(answered.size(), 8) - answered.size(), ' ');
+    std::cout << "  " << turns << answered << "  " << question << '\n';
+  };
+  print("TURNS", "ANSWERED", "THE FIRST QUESTION");
+  for (const Answers& kind : kinds) {
+    const std::string asked = std::to_string(kind.asked);
+    print(kind.kind + (kind.asked > 1 ? "-1 to -" + asked : "-1"),
+          std::to_string(kind.answered) + " of " + asked, cut(printable(kind.first_question), 44));
+  }
 }
 
 void print_head(const Folder& folder, const fs::path& path, std::size_t questions) {
@@ -133,10 +154,12 @@ int run(const Options& options) {
   Agent agent{tracker, client, working, [&](const auto&... call) { count.tool_call(call...); }};
 
   print_head(folder, options.folder, questions.size());
-  for (std::size_t place = 0; place < questions.size(); ++place) {
-    models.play(turn_id(place), questions[place]);
-    print_question(turn_id(place), questions[place], agent.answer(turn_id(place), questions[place]));
+  std::vector<ts::Outcome> outcomes;
+  for (const Question& question : questions) {
+    models.play(question);
+    outcomes.push_back(agent.answer(question));
   }
+  print_answers(by_kind(questions, outcomes));
   for (McpClient* server : working)
     if (server->stop() != 0) return refuse("the MCP server " + server->name() + " did not end in order.");
   std::ofstream{options.out / counted_file} << count.with(models).dump(2) << '\n';

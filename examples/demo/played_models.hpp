@@ -40,10 +40,10 @@ class PlayedModels {
   /// `recorded` is the folder of the bodies that all responses are made of.
   explicit PlayedModels(std::string recorded) : recorded_{std::move(recorded)} {}
 
-  /// The requests from now on belong to this question, in this turn.
-  void play(const std::string& turn, const Question& question) {
+  /// The requests from now on belong to this question.
+  void play(const Question& question) {
     const std::lock_guard lock{mutex_};
-    requests_ = &requests_by_turn_[turn];
+    requests_ = &requests_by_turn_[question.turn];
     question_ = &question;
     round_ = 0;
     read_before_ = 0;

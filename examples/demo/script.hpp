@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,6 +32,8 @@ enum class Course {
 
 /// A turn: in each round the model wants some tools at once; then it answers.
 struct Question {
+  std::string kind;
+  std::string turn;  // the id: its kind and a number, no word of the question
   std::string text;
   llm::Model model;
   std::vector<std::vector<llm::ToolCall>> rounds{};
@@ -83,9 +86,10 @@ class Script {
   /// The models take turns.
   llm::Model next_model() { return models[next_model_++ % models.size()]; }
 
-  void ask(std::string text, llm::Model model, std::vector<std::vector<llm::ToolCall>> rounds,
+  void ask(const std::string& kind, std::string text, llm::Model model, std::vector<std::vector<llm::ToolCall>> rounds,
            Course course = Course::usual) {
-    questions_.push_back({std::move(text), model, std::move(rounds), course});
+    const std::string turn = kind + '-' + std::to_string(++asked_[kind]);
+    questions_.push_back({kind, turn, std::move(text), model, std::move(rounds), course});
   }
 
   static std::vector<llm::ToolCall> read_all(const std::vector<std::string>& files) {
@@ -100,17 +104,17 @@ class Script {
   }
 
   void ask_for_overview() {
-    ask("What is in this folder?", next_model(),
+    ask("overview", "What is in this folder?", next_model(),
         {{tool_call("files", "list_files", llm::json::object())},
          {tool_call("files", "largest_files", {{"count", 10}})},
          read_all(spread(survey_.texts, 8))});
-    ask("Which files are largest?", next_model(), {{tool_call("files", "largest_files", {{"count", 20}})}},
+    ask("overview", "Which files are largest?", next_model(), {{tool_call("files", "largest_files", {{"count", 20}})}},
         Course::streamed);
   }
 
   void ask_for_definitions() {
     for (const Definition& definition : spread(survey_.defined, 12))
-      ask("Where is " + definition.name + '?', next_model(),
+      ask("definition", "Where is " + definition.name + '?', next_model(),
           {{search(definition.name, folder_of(definition.file))}, {read_file(definition.file)}});
   }
 
@@ -120,11 +124,12 @@ class Script {
     std::size_t place = 0;
     for (const auto& [folder, files] : survey_.by_folder) {
       if (place == 10) break;
-      ask("Summarise the folder " + folder, next_model(),
+      ask("summary", "Summarise the folder " + folder, next_model(),
           {{tool_call("files", "list_files", {{"folder", folder}})}, read_all(spread(files, 12))},
           courses[place++ % std::size(courses)]);
     }
-    for (const std::string& file : spread(survey_.texts, 2)) ask("Review " + file, in_house, {{read_file(file)}});
+    for (const std::string& file : spread(survey_.texts, 2))
+      ask("review", "Review " + file, in_house, {{read_file(file)}});
   }
 
   /// A word is looked for in several folders at once.
@@ -136,32 +141,33 @@ class Script {
     for (std::size_t place = 0; place < count; ++place) {
       std::vector<llm::ToolCall> round;
       for (const std::string& folder : spread(folders, 8)) round.push_back(search(survey_.mentioned[place], folder));
-      ask("Where is " + survey_.mentioned[place] + " used?", next_model(), {round}, Course::streamed);
+      ask("mention", "Where is " + survey_.mentioned[place] + " used?", next_model(), {round}, Course::streamed);
     }
   }
 
   void ask_what_goes_wrong() {
-    ask("What did the old notes say?", next_model(), {{read_file("notes-of-last-year.txt")}});
-    ask("And the ones next door?", next_model(), {{read_file("../notes.txt"), read_file("/etc/passwd")}});
-    ask("Send the notes by mail", next_model(), {{tool_call("files", "send_mail", {{"to", "ada"}})}});
+    ask("trouble", "What did the old notes say?", next_model(), {{read_file("notes-of-last-year.txt")}});
+    ask("trouble", "And the ones next door?", next_model(), {{read_file("../notes.txt"), read_file("/etc/passwd")}});
+    ask("trouble", "Send the notes by mail", next_model(), {{tool_call("files", "send_mail", {{"to", "ada"}})}});
     if (!survey_.opaque.empty())
-      ask("What is in " + survey_.opaque.front() + '?', next_model(), {{read_file(survey_.opaque.front())}});
-    ask("Tell me all about it", llm::gpt_4_1, {read_all(spread(survey_.texts, 2))}, Course::user_stops_stream);
-    ask("Go on", llm::sonnet, {read_all(spread(survey_.texts, 3))}, Course::stream_breaks);
-    ask("Review all, line by line", llm::sonnet, {read_all(spread(survey_.texts, 4))}, Course::over_budget);
+      ask("trouble", "What is in " + survey_.opaque.front() + '?', next_model(), {{read_file(survey_.opaque.front())}});
+    ask("trouble", "Tell me all about it", llm::gpt_4_1, {read_all(spread(survey_.texts, 2))},
+        Course::user_stops_stream);
+    ask("trouble", "Go on", llm::sonnet, {read_all(spread(survey_.texts, 3))}, Course::stream_breaks);
+    ask("trouble", "Review all, line by line", llm::sonnet, {read_all(spread(survey_.texts, 4))}, Course::over_budget);
   }
 
   void ask_second_server() {
-    ask("What does " + second_server_ + " have?", next_model(),
+    ask("other", "What does " + second_server_ + " have?", next_model(),
         {{tool_call(second_server_, "list_files", llm::json::object())},
          {tool_call(second_server_, "largest_files", {{"count", 5}})}});
     for (const std::string& word : spread(survey_.mentioned, 3))
-      ask("Does " + second_server_ + " mention " + word + '?', next_model(),
+      ask("other", "Does " + second_server_ + " mention " + word + '?', next_model(),
           {{tool_call(second_server_, "search", {{"text", word}, {"most", 20}})}});
   }
 
   void ask_for_usage() {
-    ask("Which tools did we use most?", next_model(),
+    ask("usage", "Which tools did we use most?", next_model(),
         {{tool_call("files", "usage_stats", {{"limit", 3}}),
           tool_call("files", "usage_catalog", {{"query", "file"}})}});
   }
@@ -169,6 +175,7 @@ class Script {
   const Survey& survey_;
   std::string second_server_;
   std::vector<Question> questions_;
+  std::map<std::string, int> asked_;
   std::size_t next_model_ = 0;
 };
 
