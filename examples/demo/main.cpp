@@ -4,6 +4,7 @@
 // tracked: the models here, the tools by their servers.
 // Needs: <nlohmann/json.hpp> nlohmann-json3-dev
 // Needs: <httplib.h> -lcpp-httplib libcpp-httplib-dev
+// Needs: <openssl/ssl.h> libssl-dev
 #include "agent.hpp"
 #include "counted.hpp"
 #include "played_models.hpp"
@@ -104,7 +105,7 @@ std::vector<Answers> by_kind(const std::vector<Question>& questions, const std::
 
 void print_answers(const std::vector<Answers>& kinds) {
   const auto print = [](std::string turns, std::string answered, std::string_view question) {
-    turns.resize(20, ' ');
+    turns.resize(22, ' ');
     answered.insert(0, std::max<std::size_t>(answered.size(), 8) - answered.size(), ' ');
     std::cout << "  " << turns << answered << "  " << question << '\n';
   };

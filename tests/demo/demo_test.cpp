@@ -2,6 +2,8 @@
 // The report over what the demo wrote must be what the demo's client counted on its own. What a token costs is written
 // down here once more.
 // Needs: <nlohmann/json.hpp> nlohmann-json3-dev
+// Needs: <httplib.h> -lcpp-httplib libcpp-httplib-dev
+// Needs: <openssl/ssl.h> libssl-dev
 #include <sys/wait.h>
 
 #include <cstdint>
