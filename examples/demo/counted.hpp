@@ -43,7 +43,7 @@ class Counted {
 
  private:
   /// The name under which a server records what it does not know.
-  static constexpr const char* unknown = "(unknown tool)";
+  static constexpr const char* unknown = "unknown tool";
 
   static json tokens_json(const Tokens& tokens) {
     return {{"input_tokens", tokens.input},

@@ -139,7 +139,7 @@ class Server {
     const json name = params.is_object() ? params.value("name", json{}) : json{};
     const Offer* const offer =
         name.is_string() ? find_offer(is_tool ? offered_tools() : offered_prompts(), name.get<std::string>()) : nullptr;
-    const std::string_view unknown = is_tool ? "(unknown tool)" : "(unknown prompt)";
+    const std::string_view unknown = is_tool ? "unknown tool" : "unknown prompt";
     TurnedCall turned =
         turns_.begin(params, {.operation = is_tool ? ts::Operation::execute_tool : ts::Operation::get_prompt,
                               .name = offer != nullptr ? std::string_view{offer->name} : unknown,

@@ -30,7 +30,7 @@ await scenario(async () => {
   await fails('list_files', { recursive: 'yes' }, 'invalid_arguments');
 
   await assert.rejects(counting.client.callTool({ name: 'format_disk', arguments: { really: true } }), { code: -32602 });
-  counting.seen.push({ operation: 'execute_tool', name: '(unknown tool)', outcome: 'error', characters_in: 15, error_type: 'unknown_tool' });
+  counting.seen.push({ operation: 'execute_tool', name: 'unknown tool', outcome: 'error', characters_in: 15, error_type: 'unknown_tool' });
 
   assert.equal(await counting.call('read_file', { path: 'text.txt', first: 2, count: 1 }), 'two\n');
   assert.equal(await counting.call('read_file', { path: 'text.txt', first: 9 }), '');

@@ -39,7 +39,7 @@ await scenario(async () => {
   await assert.rejects(counting.client.getPrompt({ name: 'usage', arguments: { type: 'everything' } }), { code: -32602 });
   counting.seen.push({ operation: 'get_prompt', name: 'usage', outcome: 'error', characters_in: 21, error_type: 'invalid_arguments' });
   await assert.rejects(client.getPrompt({ name: 'no such prompt' }), { code: -32602 });
-  counting.seen.push({ operation: 'get_prompt', name: '(unknown prompt)', outcome: 'error', characters_in: 0, error_type: 'unknown_prompt' });
+  counting.seen.push({ operation: 'get_prompt', name: 'unknown prompt', outcome: 'error', characters_in: 0, error_type: 'unknown_prompt' });
   await counting.stop();
   compare(where, counting.seen);
 });
