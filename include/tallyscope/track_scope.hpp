@@ -2,8 +2,8 @@
 #pragma once
 
 #include <tallyscope/detail/exceptions.hpp>
+#include <tallyscope/detail/metering.hpp>
 #include <tallyscope/detail/open_call.hpp>
-#include <tallyscope/detail/text.hpp>
 #include <tallyscope/reading.hpp>
 #include <tallyscope/tracker.hpp>
 #include <tallyscope/turn_scope.hpp>
@@ -80,7 +80,9 @@ class TrackScope {
   /// Meters text that goes in: counted in characters and estimated in tokens, never kept. A call that is rate limited
   /// or blocked and gives nothing back has used no tokens: its texts are counted only.
   void input_text(std::string_view text) {
-    if (active()) feed(open_.input, text);
+    if (!active()) return;
+    open_.call.note_extra();
+    open_.metering.feed_input(tracker_->estimator(), open_.call.model(), text);
   }
   template <std::invocable Text>
   void input_text(Text&& text) {
@@ -88,7 +90,9 @@ class TrackScope {
   }
   /// Meters text that comes out, whole or in pieces.
   void output_text(std::string_view text) {
-    if (active()) feed(open_.output, text);
+    if (!active()) return;
+    open_.call.note_extra();
+    open_.metering.feed_output(tracker_->estimator(), open_.call.model(), text);
   }
   template <std::invocable Text>
   void output_text(Text&& text) {
@@ -126,19 +130,13 @@ class TrackScope {
   enum class Keep : bool { no, for_late_usage };
   using Estimator = std::remove_cvref_t<decltype(std::declval<Tracker&>().estimator())>;
 
-  /// Counts what is fed to it, in characters and in estimated tokens.
-  struct Meter {
-    Estimator estimator;
-    std::int64_t characters = 0;
-  };
   /// What there is only of a call that is recorded.
   struct Open {
     std::int64_t start = 0;
     detail::OpenCall call{};
     std::int64_t first_token = -1;
     int exceptions = detail::uncaught_exceptions();
-    std::optional<Meter> input{};
-    std::optional<Meter> output{};
+    detail::Metering<Estimator> metering{};
   };
 
   // The clock is read last, so that a call is timed without what it takes to note who calls; and nothing needs to be
@@ -167,25 +165,12 @@ class TrackScope {
     if (active()) commit_at(tracker_->clock().steady());
   }
 
-  void feed(std::optional<Meter>& meter, std::string_view text) {
-    open_.call.note_extra();
-    static_cast<void>(detail::guarded([&] {
-      if (!meter) meter.emplace(Meter{tracker_->estimator().for_model(open_.call.model())});
-      meter->characters += static_cast<std::int64_t>(detail::count_code_points(text));
-      meter->estimator.feed(text);
-      return std::error_code{};
-    }));
-  }
-
   void commit_at(std::int64_t end) noexcept;
   void finish(Record& record, std::int64_t start_utc, std::int64_t end) noexcept;
   void close(const Record& record) noexcept;
   template <Keep keep>
   RecordId commit_in_full(std::int64_t end) noexcept;
   void put_facts(Record& record, std::int64_t end) const noexcept;
-  void put_estimates(Record& record) const noexcept;
-  static bool was_refused(const Record& record) noexcept;
-  static Source source_of(Count reported, Count estimated, Finality finality) noexcept;
 
   void take(TrackScope& other) noexcept {
     if (!other.active()) return;
@@ -218,7 +203,8 @@ template <class Tracker>
       if (price >= 0) [[likely]] {
         Record record = open_.call.plain_record();
         Tracker::put_price(record, prices, price);
-        record.input_source = record.output_source = source_of(record.usage.input_tokens, Count{}, record.finality);
+        record.input_source = record.output_source =
+            detail::source_of(record.usage.input_tokens, Count{}, record.finality);
         return finish(record, start_utc, end);
       }
     }
@@ -254,7 +240,7 @@ template <typename TrackScope<Tracker>::Keep keep>
   put_facts(record, end);
   if (open_.first_token >= 0)
     record.first_token_ns = open_.first_token > open_.start ? open_.first_token - open_.start : 0;
-  put_estimates(record);
+  open_.metering.put_into(record);
   tracker.price_and_deliver(record);
   if constexpr (keep == Keep::for_late_usage) tracker.remember_stopped(record);
   const RecordId id = record.id;
@@ -271,40 +257,6 @@ template <class Tracker>
     return;
   record.duration_ns = 0;
   record.diagnostics.set(Diagnostic::clock_stepped_back);
-}
-
-template <class Tracker>
-void TrackScope<Tracker>::put_estimates(Record& record) const noexcept {
-  const auto put = [&](const Meter& meter, Count& characters, Count& tokens) {
-    characters = meter.characters;
-    Estimate estimate;
-    static_cast<void>(detail::guarded([&] {
-      estimate = meter.estimator.tokens();
-      return std::error_code{};
-    }));
-    tokens = estimate.tokens;
-    record.metered.estimator = estimate.method;
-    record.metered.relative_error = estimate.relative_error;
-  };
-  if (open_.input) put(*open_.input, record.metered.characters_in, record.metered.input_tokens);
-  if (open_.output) put(*open_.output, record.metered.characters_out, record.metered.output_tokens);
-  if (was_refused(record)) record.metered.input_tokens = record.metered.output_tokens = {};
-  record.input_source = source_of(record.usage.input_tokens, record.metered.input_tokens, record.finality);
-  record.output_source = source_of(record.usage.output_tokens, record.metered.output_tokens, record.finality);
-}
-
-/// A call that was turned away before it gave anything back has used nothing: the texts meant for it are no tokens.
-template <class Tracker>
-bool TrackScope<Tracker>::was_refused(const Record& record) noexcept {
-  return (record.outcome == Outcome::rate_limited || record.outcome == Outcome::policy_blocked) &&
-         !record.usage.input_tokens.has_value() && record.output_tokens().value_or(0) == 0;
-}
-
-template <class Tracker>
-[[gnu::always_inline]] inline Source TrackScope<Tracker>::source_of(Count reported, Count estimated,
-                                                                    Finality finality) noexcept {
-  if (reported.has_value()) return finality == Finality::partial ? Source::partial : Source::reported;
-  return estimated.has_value() ? Source::estimated : Source::none;
 }
 
 /// Off: an empty type. What its arguments cost to build is the caller's; callables are not run.

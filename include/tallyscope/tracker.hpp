@@ -3,10 +3,12 @@
 
 #include <tallyscope/concepts.hpp>
 #include <tallyscope/detail/call_cells.hpp>
+#include <tallyscope/detail/first_failure.hpp>
 #include <tallyscope/detail/guarded.hpp>
 #include <tallyscope/detail/late_reports.hpp>
 #include <tallyscope/detail/mutex.hpp>
 #include <tallyscope/detail/open_call.hpp>
+#include <tallyscope/detail/prices_in_force.hpp>
 #include <tallyscope/detail/record_ids.hpp>
 #include <tallyscope/detail/utc_anchor.hpp>
 #include <tallyscope/error.hpp>
@@ -50,16 +52,9 @@ class Tracker {
   static constexpr std::size_t remembered_calls = 2000;
 
   explicit Tracker(S& sink, P prices = P{}, E estimator = E{}, C clock = C{})
-      : sink_{sink}, estimator_{std::move(estimator)}, clock_{std::move(clock)} {
-    this->prices(std::move(prices));
-  }
+      : sink_{sink}, prices_{std::move(prices)}, estimator_{std::move(estimator)}, clock_{std::move(clock)} {}
   Tracker(const Tracker&) = delete;
   Tracker& operator=(const Tracker&) = delete;
-  ~Tracker() {
-    for (const PricesInForce* prices = prices_.load(std::memory_order_acquire); prices != nullptr;)
-      delete std::exchange(prices, prices->before);
-    delete handler_;
-  }
 
   /// The run-time switch. A scope asks once, when it is constructed; while off it costs a load and a branch.
   void enable(bool on) noexcept { enabled_.store(on, std::memory_order_relaxed); }
@@ -70,13 +65,8 @@ class Tracker {
 
   /// Prices calls that end from now on by another book. The book before stays in memory until the tracker goes, since
   /// a call that is ending on another thread may still read it. Allocates.
-  void prices(P prices) {
-    auto* const in_force = new PricesInForce{std::move(prices), nullptr};
-    in_force->before = prices_.load(std::memory_order_relaxed);
-    while (!prices_.compare_exchange_weak(in_force->before, in_force, std::memory_order_acq_rel)) {
-    }
-  }
-  [[gnu::always_inline]] const P& prices() const noexcept { return prices_.load(std::memory_order_acquire)->prices; }
+  void prices(P prices) { prices_.replace(std::move(prices)); }
+  [[gnu::always_inline]] const P& prices() const noexcept { return prices_.get(); }
 
   /// Adds usage that became known after `TrackScope::stop()` to the call of this id: a late_usage record, whose cost is
   /// that of the whole call as it is known then, at the prices of its start, and takes the place of what the call was
@@ -97,7 +87,7 @@ class Tracker {
   /// is swallowed. Set it before the first scope. Allocates.
   template <class Handler>
   void on_failure(Handler handler) {
-    delete std::exchange(handler_, new OwnedHandler<Handler>{std::move(handler)});
+    first_failure_.on_failure(std::move(handler));
   }
 
   /// Brings what the sink holds to where it lasts. Never throws: Error::sink_threw if the sink did.
@@ -110,21 +100,6 @@ class Tracker {
  private:
   friend class TurnScope<Tracker>;
   friend class TrackScope<Tracker>;
-
-  struct PricesInForce {
-    P prices;
-    PricesInForce* before;
-  };
-  struct FailureHandler {
-    virtual ~FailureHandler() = default;
-    virtual void hear(const Failure& failure) = 0;
-  };
-  template <class Handler>
-  struct OwnedHandler final : FailureHandler {
-    explicit OwnedHandler(Handler owned) : handler{std::move(owned)} {}
-    void hear(const Failure& failure) override { handler(failure); }
-    Handler handler;
-  };
 
   [[gnu::always_inline]] std::int64_t utc(std::int64_t steady, std::int64_t steady_now) noexcept {
     return anchor_.utc(clock_, steady, steady_now);
@@ -160,16 +135,14 @@ class Tracker {
   void count_apart(std::error_code error) noexcept;
   void add_counted_apart(Health& health) const noexcept;
   void remember_stopped(const Record& record) noexcept { late_reports_.remember(record); }
-  void tell(const Failure& failure) noexcept;
 
   S& sink_;
   std::atomic<bool> enabled_{true};
-  std::atomic<bool> told_{false};
-  std::atomic<PricesInForce*> prices_{nullptr};
+  detail::PricesInForce<P> prices_;
   E estimator_;
   [[no_unique_address]] C clock_;
   detail::UtcAnchor anchor_;
-  FailureHandler* handler_ = nullptr;
+  detail::FirstFailure first_failure_;
   mutable detail::CallCells cells_{remembered_calls};
   std::atomic<std::uint64_t> delivered_apart_{0};  // records that no cell could count
   std::atomic<std::uint64_t> dropped_apart_[drop_reason_count]{};
@@ -212,21 +185,11 @@ template <class S, class P, class E, class C>
   const std::error_code error = detail::guarded(
       [&]() __attribute__((always_inline)) { return sink_.write(record); },
       [&](std::string_view what) {
-        tell({DropReason::sink_threw, Error::sink_threw, what});
+        first_failure_.tell({DropReason::sink_threw, Error::sink_threw, what});
       });
   if (error) [[unlikely]]
-    tell({detail::drop_reason(error), error, {}});
+    first_failure_.tell({detail::drop_reason(error), error, {}});
   return error;
-}
-
-template <class S, class P, class E, class C>
-[[gnu::cold, gnu::noinline]] void Tracker<S, P, E, C>::tell(const Failure& failure) noexcept {
-  if (handler_ == nullptr || told_.exchange(true, std::memory_order_relaxed)) return;
-  static_cast<void>(detail::guarded([&] {
-    const std::string message = failure.message.empty() ? failure.error.message() : std::string{failure.message};
-    handler_->hear({failure.reason, failure.error, message});
-    return std::error_code{};
-  }));
 }
 
 template <class S, class P, class E, class C>
