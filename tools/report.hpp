@@ -66,8 +66,9 @@ struct ReportQuery {
   std::int64_t to = std::numeric_limits<std::int64_t>::max();
   ts::detail::TimeZone zone{};
   std::optional<std::pair<std::int64_t, std::int64_t>>
-      days{};           ///< first and last day asked for, in the place of moments
-  std::size_t top = 0;  ///< rows shown; 0: all
+      days{};                          ///< first and last day asked for, in the place of moments
+  std::size_t top = 0;                 ///< rows shown; 0: all
+  std::vector<std::string> columns{};  ///< of the table, as they are typed; none: those that say something
   std::string type{};
   std::optional<ts::Outcome> outcome{};
   std::optional<ResultPrice> result_price{};

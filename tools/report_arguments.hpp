@@ -30,6 +30,7 @@ struct ReportArguments {
   std::size_t top = 0;
   std::string type{}, outcome{};
   std::string price_as{};
+  std::vector<std::string> columns{};
   bool json = false;
 };
 
@@ -53,6 +54,13 @@ inline CLI::App& add_report_command(CLI::App& app, ReportArguments& arguments) {
                     "only success, error, timeout, rate_limited, policy_blocked, cancelled or pending");
   report.add_option("--price-as", arguments.price_as,
                     "what the results of tools cost, by estimate, when this model reads them as input");
+  report
+      .add_option(
+          "--columns", arguments.columns,
+          "which columns the table has and in which order, several with commas: calls, input, cost, est-cost ... "
+          "(default: all that say something)")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   report.add_flag("--json", arguments.json, "print one JSON object");
   report.footer(
       "Examples:\n"
@@ -139,6 +147,9 @@ inline ReportQuery query_of(const ReportArguments& arguments, std::int64_t now =
   query.outcome = outcome_of(arguments.outcome);
   query.type = arguments.type;
   query.top = arguments.top;
+  if (arguments.json && !arguments.columns.empty())
+    throw Problem{"--columns is for the table: --json has all there is"};
+  query.columns = arguments.columns;
   query.result_price = result_price_of(arguments.price_as, now);
   put_range(query, arguments, now);
   return query;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "problem.hpp"
 #include "record_files.hpp"
 #include "report.hpp"
 #include "text_table.hpp"
@@ -121,6 +122,39 @@ inline std::vector<Figure> figures(const Report& report, const std::vector<Repor
   };
 }
 
+/// Those that say something in any row.
+inline std::vector<Figure> telling_figures(const Report& report, const std::vector<ReportRow>& rows) {
+  std::vector<Figure> kept;
+  for (Figure& figure : figures(report, rows)) {
+    const auto says_something = [&](const ReportRow& row) { return !figure.text(row).empty(); };
+    if (figure.always || says_something(report.total()) || std::any_of(rows.begin(), rows.end(), says_something))
+      kept.push_back(std::move(figure));
+  }
+  return kept;
+}
+
+/// A column's title as it is typed: "est-cost" for "est. cost".
+inline std::string typed(const char* title) {
+  std::string name;
+  for (const char letter : std::string_view{title})
+    if (letter != '.') name += letter == ' ' ? '-' : letter;
+  return name;
+}
+
+/// Those that were asked for, in that order. Throws a Problem where there is no such column.
+inline std::vector<Figure> chosen_figures(const Report& report, const std::vector<ReportRow>& rows) {
+  const std::vector<Figure> all = figures(report, rows);
+  std::string names;
+  for (const Figure& figure : all) (names += names.empty() ? "" : ", ") += typed(figure.title);
+  std::vector<Figure> chosen;
+  for (const std::string& name : report.query().columns) {
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Figure& f) { return typed(f.title) == name; });
+    if (found == all.end()) throw Problem{"There is no column " + shown(name) + " for --columns: use " + names};
+    chosen.push_back(*found);
+  }
+  return chosen;
+}
+
 inline std::string range_text(const ReportQuery& query) {
   const auto moment = [](std::int64_t utc) {
     char text[ts::detail::civil_time_size];
@@ -146,12 +180,8 @@ inline std::string key_shown(const std::string& key) {
 
 /// The table: one row for each combination of keys, and one for all.
 inline std::string table_text(const Report& report, const std::vector<ReportRow>& rows, std::size_t shown_rows) {
-  std::vector<Figure> kept;
-  for (Figure& figure : figures(report, rows)) {
-    const auto says_something = [&](const ReportRow& row) { return !figure.text(row).empty(); };
-    if (figure.always || !figure.text(report.total()).empty() || std::any_of(rows.begin(), rows.end(), says_something))
-      kept.push_back(std::move(figure));
-  }
+  const std::vector<Figure> kept =
+      report.query().columns.empty() ? telling_figures(report, rows) : chosen_figures(report, rows);
   std::vector<TextTable::Column> columns;
   for (const Key key : report.query().by)
     columns.push_back({std::string{key_names[static_cast<std::size_t>(key)]}, TextTable::Align::left});
@@ -186,10 +216,10 @@ inline std::string notes_text(const Report& report, const FilesRead& files) {
   if (total.calls() > 0) notes += "Outcomes: " + outcomes_text(total) + ".\n";
   if (total.estimated_cost() != ts::MoneySum{} ||
       total.used_tokens() > total.reported_input() + total.reported_output())
-    notes += "Input, output and cost are as reported; what is estimated stands in the est. columns alone.\n";
+    notes += "Estimates stand in the est. columns alone; the others are as reported.\n";
   if (report.query().result_price)
-    notes += "est. as input: what the results of tools cost when " + shown(report.query().result_price->model()) +
-             " reads them once; a part of what models cost, not on top of it.\n";
+    notes += "est. as input: what it costs when " + shown(report.query().result_price->model()) +
+             " reads the results of tools once;\na part of the cost of models, not on top of it.\n";
   if (!report.unpriced_models().empty()) {
     notes += "Without a price, and in no sum of money:";
     for (const auto& [model, calls] : report.unpriced_models()) notes += " " + key_shown(model) + " x" + grouped(calls);

@@ -36,9 +36,12 @@ class ResultPrice {
     return has_result(record) && tokens.has_value() ? price(tokens, record.start_utc).known : tallyscope::Money{};
   }
 
+  /// No model reads what a cancelled or a refused call would have given; it does read what a failed one says.
   static bool has_result(const tallyscope::Record& record) noexcept {
+    using tallyscope::Outcome;
     const std::string_view type = record.call.operation.type();
-    return record.kind != tallyscope::Kind::turn && (type == "tool" || type == "prompt" || type == "resource");
+    return record.kind != tallyscope::Kind::turn && (type == "tool" || type == "prompt" || type == "resource") &&
+           (record.outcome == Outcome::success || record.outcome == Outcome::error);
   }
 
   tallyscope::Cost price(tallyscope::Count tokens, std::int64_t utc) const noexcept {

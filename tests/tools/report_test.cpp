@@ -434,6 +434,11 @@ TEST_CASE("results of tools are priced as the input they become, apart from what
   tool("read_file", std::string(3'500, 'x'));   // 1,000
   tool("search", std::string(7'000, 'x'));      // 2,000
   tool("silent", "");
+  {
+    ts::TrackScope stopped{files.tracker, {.operation = ts::Operation::execute_tool, .name = "stopped"}};
+    stopped.output_text(std::string(7'000, 'x'));  // nobody got it
+    stopped.outcome(ts::Outcome::cancelled);
+  }
   files.call({.model = "gpt-4.1"}, {.input_tokens = 1'000, .output_tokens = 500});
 
   // $2 a million tokens of input.
@@ -466,4 +471,15 @@ TEST_CASE("a late count of a result takes the place of the estimate that was pri
 TEST_CASE("results are priced as no model whose price is unknown", "[report]") {
   Files files;
   check_refused(files.report({"--price-as", "gptx"}), "--price-as gptx");
+}
+
+TEST_CASE("the columns that are asked for are shown, in that order", "[report]") {
+  Files files;
+  files.call({.model = "gpt-4.1"}, {.input_tokens = 1'000, .output_tokens = 500});
+  const std::string text = files.report({"--by", "model", "--columns", "cost,calls,est-cost"}).out;
+  INFO(text);
+  CHECK(text.find("\nmodel      cost  calls  est. cost\n") != std::string::npos);
+  CHECK(text.find("average") == std::string::npos);
+  check_refused(files.report({"--columns", "cost,prize"}), "There is no column prize for --columns: use calls, failed");
+  check_refused(files.report({"--columns", "cost", "--json"}), "--columns");
 }
