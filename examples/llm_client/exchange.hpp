@@ -81,19 +81,19 @@ class Exchange {
       if (const std::string_view type = text_at(error, key); !type.empty()) error_ = type;
   }
 
+  /// A refusal stands before what else happened, and what the provider said before how the connection ended.
   Ending ending(const HttpEnd& end) const {
     using How = HttpEnd::How;
-    if (stopped_) return {ts::Outcome::cancelled, "user_stopped"};
-    if (is_too_large()) return {ts::Outcome::error, "response_too_large"};
-    if (streamed_ && at_end_ && error_.empty()) return {};  // however the connection ended
-    if (end.how == How::timeout) return {ts::Outcome::timeout, "timeout"};
-    if (end.how == How::unreachable) return {ts::Outcome::error, "unreachable"};
     if (end.status == 429) return {ts::Outcome::rate_limited, "429"};
     if (end.status != 200 && end.status != 0) return {ts::Outcome::error, std::to_string(end.status)};
-    if (end.how == How::broken) return {ts::Outcome::error, "connection_lost"};
+    if (stopped_) return {ts::Outcome::cancelled, "user_stopped"};
+    if (is_too_large()) return {ts::Outcome::error, "response_too_large"};
     if (!error_.empty()) return {ts::Outcome::error, error_};
-    if (!at_end_) return {ts::Outcome::error, streamed_ ? "stream_unfinished" : "not_json"};
-    return {};
+    if (at_end_) return {};
+    if (end.how == How::timeout) return {ts::Outcome::timeout, "timeout"};
+    if (end.how == How::unreachable) return {ts::Outcome::error, "unreachable"};
+    if (end.how == How::broken) return {ts::Outcome::error, "connection_lost"};
+    return {ts::Outcome::error, streamed_ ? "stream_unfinished" : "not_json"};
   }
 
   Shape shape_;

@@ -116,6 +116,30 @@ TEST_CASE("after the last attempt the refusal is the reply", "[llm_client]") {
   CHECK(bench.sink.size() == 3);
 }
 
+TEST_CASE("a stream that is refused is no success, whatever the body says", "[llm_client]") {
+  constexpr struct {
+    int status;
+    ts::Outcome outcome;
+    int attempts;
+  } refusals[] = {{429, ts::Outcome::rate_limited, 3}, {500, ts::Outcome::error, 3}, {401, ts::Outcome::error, 1}};
+  for (const auto& refusal : refusals)
+    for (const char* const body : {R"({"error":{"type":"rate_limit_error","message":"no"}})", "{}", "no JSON", ""}) {
+      CAPTURE(refusal.status, body);
+      Bench bench;
+      for (int attempt = 0; attempt < refusal.attempts; ++attempt)
+        bench.server.next("/openai/", {.status = refusal.status, .body = body});
+      const llm::Reply reply = bench.client.stream(bench.turn, llm::gpt_4_1, prompt, always);
+      CHECK(reply.outcome == refusal.outcome);
+      CHECK(reply.error_type == std::to_string(refusal.status));
+      CHECK(reply.attempts == refusal.attempts);
+      for (const ts::StoredRecord& record : bench.sink.records()) {
+        CHECK(record->outcome == refusal.outcome);
+        CHECK(record->finality == ts::Finality::missing);
+        CHECK(record->cost.state == ts::CostState::no_usage);
+      }
+    }
+}
+
 TEST_CASE("a request that is wrong is not made again", "[llm_client]") {
   Bench bench;
   bench.server.next("/openai/", {.status = 400, .body = R"({"error":{"type":"invalid_request_error"}})"});

@@ -159,3 +159,22 @@ TEST_CASE("a stream that came to its end is a success, however its connection en
     CHECK(exchange.reading().finality == ts::Finality::final);
   }
 }
+
+TEST_CASE("a refusal stays one where the rest of its body does not come", "[llm_client]") {
+  for (const bool streamed : {false, true}) {
+    llm::Exchange exchange{llm::Shape::openai, streamed};
+    exchange.take(429, "{\"error\":", [](std::string_view) { return true; });
+    const llm::Ending ending = exchange.finish({.how = llm::HttpEnd::How::timeout, .status = 429});
+    CHECK(ending.outcome == ts::Outcome::rate_limited);
+    CHECK(ending.error_type == "429");
+  }
+}
+
+TEST_CASE("an error that comes as an event is the end, however the connection ended", "[llm_client]") {
+  for (const auto how : {llm::HttpEnd::How::timeout, llm::HttpEnd::How::broken}) {
+    llm::Exchange exchange{llm::Shape::anthropic, true};
+    exchange.take(200, "data: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}\n\n",
+                  [](std::string_view) { return true; });
+    CHECK(exchange.finish({.how = how, .status = 200}).error_type == "overloaded_error");
+  }
+}
