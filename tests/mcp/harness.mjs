@@ -3,7 +3,7 @@
 // records against. TALLYSCOPE_MCP_SERVER is the server's program, TALLYSCOPE_MCP_CLIENT where the packages are.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -46,11 +46,15 @@ export function place(files = {}) {
   return { path, served, records: join(path, 'records.jsonl') };
 }
 
-/// Files in which a search for `slow.text` takes minutes: nearly every place begins a match.
-export const slow = {
-  files: Object.fromEntries([...Array(24).keys()].map((n) => [`slow/${n}.txt`, 'a'.repeat(8 << 20)])),
-  text: 'a'.repeat(900) + 'b',
-};
+/// A place in which a search for `slow_text` takes longer than any scenario may: nearly every byte begins a match, in
+/// thousands of names of one file.
+export function slow_place(files = {}) {
+  const where = place({ ...files, 'slow/0.txt': 'a'.repeat(8 << 20) });
+  const name = (n) => join(where.served, 'slow', `${n}.txt`);
+  for (let n = 1; n < 5000; ++n) linkSync(name(0), name(n));
+  return where;
+}
+export const slow_text = 'a'.repeat(900) + 'b';
 
 export const arguments_of = (where, more = []) => [where.served, '--records', where.records, ...more];
 
@@ -148,8 +152,9 @@ export class RawClient {
     this.stderr = '';
     this.process.stderr.on('data', (bytes) => (this.stderr += bytes));
     this.process.stdin.on('error', () => {});
-    createInterface({ input: this.process.stdout }).on('line', (line) => this.lines.push(line));
-    this.exit = new Promise((resolve) => this.process.once('exit', (code, signal) => resolve({ code, signal })));
+    this.reader = createInterface({ input: this.process.stdout }).on('line', (line) => this.lines.push(line));
+    // Not `exit`: that may come before the last lines have been read.
+    this.exit = new Promise((resolve) => this.process.once('close', (code, signal) => resolve({ code, signal })));
     afterwards(() => this.process.kill('SIGKILL'));
   }
 

@@ -8,7 +8,7 @@ await scenario(async () => {
   const where = place({ 'a.txt': 'line of some length\n'.repeat(5000) });
   const server = spawn(program, arguments_of(where), { stdio: ['pipe', 'pipe', 'inherit'] });
   afterwards(() => server.kill('SIGKILL'));
-  const exit = new Promise((resolve) => server.once('exit', (code) => resolve(code)));
+  const closed = new Promise((resolve) => server.once('close', (code) => resolve(code)));
   server.stdout.pause();
   const wanted = 300;
   for (let id = 0; id < wanted; ++id)
@@ -19,8 +19,7 @@ await scenario(async () => {
   assert.ok(calls_of(where).length < 150, `${calls_of(where).length} calls`);
   const ids = new Set();
   createInterface({ input: server.stdout }).on('line', (line) => ids.add(JSON.parse(line).id));
-  assert.equal(await exit, 0);
-  await sleep(100);
+  assert.equal(await closed, 0);
   assert.equal(ids.size, wanted);
   assert.equal(calls_of(where).length, wanted);
 });

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Scenario: a cancelled call ends soon, gets no answer and is recorded as cancelled
-import { CountingClient, RawClient, assert, calls_of, compare, place, scenario, slow, sleep, until } from '../harness.mjs';
+import { CountingClient, RawClient, assert, calls_of, compare, scenario, sleep, slow_place, slow_text, until } from '../harness.mjs';
 
 await scenario(async () => {
-  const where = place(slow.files);
+  const where = slow_place();
   const counting = await CountingClient.start(where);
   const controller = new AbortController();
-  const args = { text: slow.text };
+  const args = { text: slow_text };
   const call = counting.client.callTool({ name: 'search', arguments: args }, undefined, { signal: controller.signal });
   setTimeout(() => controller.abort('enough'), 300);
   await assert.rejects(call);

@@ -4,18 +4,18 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterwards, assert, calls_of, place, program, records_of, scenario, slow, sleep, until } from '../harness.mjs';
+import { afterwards, assert, calls_of, program, records_of, scenario, sleep, slow_place, slow_text, until } from '../harness.mjs';
 
 // A shell stands between, so that somebody is left who can tell how the server ended.
 const shell = '"$@" <&0 & echo $! >"$PLACE/pid"; wait $!; echo $? >"$PLACE/status"';
 
 await scenario(async () => {
-  const where = place(slow.files);
+  const where = slow_place();
   const file = (name) => join(where.path, name);
   const content = (name) => (existsSync(file(name)) ? readFileSync(file(name), 'utf8').trim() : '');
   const victim = fileURLToPath(new URL('../calling_client.mjs', import.meta.url));
   const command = ['/bin/sh', '-c', `PLACE='${where.path}'; exec 3<&0; ${shell.replace('<&0', '<&3')}`, 'sh', program, where.served, '--records', where.records];
-  const client = spawn(process.execPath, [victim, JSON.stringify({ command, args: { text: slow.text } })], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const client = spawn(process.execPath, [victim, JSON.stringify({ command, args: { text: slow_text } })], { stdio: ['ignore', 'inherit', 'inherit'] });
   const gone = new Promise((resolve) => client.once('exit', (code, signal) => resolve(signal)));
   afterwards(() => client.kill('SIGKILL'));
   await until(() => content('pid'), 'the server', 30);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Scenario: a turn does not end while one of its calls runs
-import { RawClient, assert, calls_of, place, records_of, scenario, slow, sleep, until } from '../harness.mjs';
+import { RawClient, assert, calls_of, records_of, scenario, sleep, slow_place, slow_text, until } from '../harness.mjs';
 
 await scenario(async () => {
-  const where = place(slow.files);
+  const where = slow_place();
   const raw = new RawClient(where, ['--idle', '100']);
-  raw.request(1, 'tools/call', { name: 'search', arguments: { text: slow.text } });
+  raw.request(1, 'tools/call', { name: 'search', arguments: { text: slow_text } });
   await sleep(500);
   raw.request(2, 'tools/call', { name: 'list_files' });
   await raw.answer(2);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Scenario: a signal ends the server in good order, even when its client does not read
 import { spawn } from 'node:child_process';
-import { afterwards, arguments_of, assert, calls_of, place, program, records_of, RawClient, scenario, slow, sleep, until } from '../harness.mjs';
+import { RawClient, afterwards, arguments_of, assert, calls_of, program, records_of, scenario, sleep, slow_place, slow_text, until } from '../harness.mjs';
 
 await scenario(async () => {
-  const where = place({ ...slow.files, 'large.txt': 'large\n'.repeat(1 << 20) });
+  const where = slow_place({ 'large.txt': 'large\n'.repeat(1 << 20) });
   for (const [number, signal] of ['SIGTERM', 'SIGINT'].entries()) {
     const raw = new RawClient(where);
-    for (let id = 1; id <= 6; ++id) raw.request(id, 'tools/call', { name: 'search', arguments: { text: slow.text } });
+    for (let id = 1; id <= 6; ++id) raw.request(id, 'tools/call', { name: 'search', arguments: { text: slow_text } });
     raw.request('ping', 'ping');
     await raw.answer('ping');
     await sleep(100);
