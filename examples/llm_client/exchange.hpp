@@ -91,6 +91,7 @@ class Exchange {
     if (!error_.empty()) return {ts::Outcome::error, error_};
     if (at_end_) return {};
     if (end.how == How::timeout) return {ts::Outcome::timeout, "timeout"};
+    if (end.how == How::connection_timeout) return {ts::Outcome::timeout, "connection_timeout"};
     if (end.how == How::unreachable) return {ts::Outcome::error, "unreachable"};
     if (end.how == How::broken) return {ts::Outcome::error, "connection_lost"};
     return {ts::Outcome::error, streamed_ ? "stream_unfinished" : "not_json"};

@@ -30,13 +30,16 @@ struct HttpRequest {
 };
 
 struct HttpEnd {
-  enum class How { complete, stopped, timeout, broken, unreachable };
+  enum class How { complete, stopped, timeout, broken, connection_timeout, unreachable };
   How how = How::complete;
   int status = 0;             // 0: no response
   std::string retry_after{};  // as the header says it
 
   /// Did the other end take the request up, as far as is known? Nobody bills for one that was refused.
-  bool was_taken() const noexcept { return status == 200 || (status == 0 && how != How::unreachable); }
+  bool was_taken() const noexcept {
+    const bool was_connected = how != How::connection_timeout && how != How::unreachable;
+    return status == 200 || (status == 0 && was_connected);
+  }
 };
 
 /// "https://host/gateway" is the host "https://host" and the path "/gateway".
@@ -50,9 +53,9 @@ inline HttpEnd::How how_it_ended(httplib::Error error, int status, bool waited_i
   using How = HttpEnd::How;
   if (error == httplib::Error::Success) return How::complete;
   if (error == httplib::Error::Canceled) return How::stopped;
+  if (error == httplib::Error::ConnectionTimeout) return How::connection_timeout;
   // The library calls it an error of reading both when nothing comes and when the connection is gone.
-  if (error == httplib::Error::ConnectionTimeout || (error == httplib::Error::Read && waited_in_vain))
-    return How::timeout;
+  if (error == httplib::Error::Read && waited_in_vain) return How::timeout;
   return status != 0 || error == httplib::Error::Read ? How::broken : How::unreachable;
 }
 

@@ -3,6 +3,7 @@
 // Needs: <httplib.h> -lcpp-httplib libcpp-httplib-dev
 // Needs: <openssl/ssl.h> libssl-dev
 #include "../../examples/llm_client/client.hpp"
+#include "full_port.hpp"
 #include "recorded_bodies.hpp"
 
 #include "catch.hpp"
@@ -173,6 +174,19 @@ TEST_CASE("a server that is not there costs nothing", "[llm_client]") {
   const auto records = bench.sink.records();
   REQUIRE(records.size() == 1);
   CHECK_FALSE(records[0]->input_tokens().has_value());
+}
+
+TEST_CASE("a connection that does not come up in time is a timeout that costs nothing", "[llm_client]") {
+  Bench bench;
+  const FullPort port;
+  const llm::Reply reply = bench.client_of(port.url()).ask(bench.turn, llm::gpt_4_1, prompt);
+  CHECK(reply.outcome == ts::Outcome::timeout);
+  CHECK(reply.error_type == "connection_timeout");
+  const auto records = bench.sink.records();
+  REQUIRE(records.size() == 1);
+  CHECK(records[0]->outcome == ts::Outcome::timeout);
+  CHECK_FALSE(records[0]->input_tokens().has_value());
+  CHECK(records[0]->cost.state == ts::CostState::no_usage);
 }
 
 TEST_CASE("an answer that is no JSON is an error without usage", "[llm_client]") {
