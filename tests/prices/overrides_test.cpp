@@ -165,6 +165,21 @@ TEST_CASE("a variable of a model reaches its snapshots, one of a snapshot counts
   }
 }
 
+TEST_CASE("a variable of a model that is listed by two names is for both, one of a snapshot counts before it",
+          "[overrides]") {
+  for (const char* name : {"GPT_5_6", "GPT_5_6_SOL", "OPENAI_GPT_5_6"}) {
+    INFO(name);
+    const ts::PriceBook book = book_of({"TALLYSCOPE_PRICE__" + std::string{name} + "=1/1M"});
+    CHECK(cost(book, "gpt-5.6") == "0.0015");
+    CHECK(cost(book, "gpt-5.6-sol", "openai") == "0.0015");
+  }
+  const ts::PriceBook book = book_of({"TALLYSCOPE_PRICE__GPT_5_CHAT_LATEST=1/1M",
+                                      "TALLYSCOPE_PRICE__GPT_5_2025_08_07=2/1M", "TALLYSCOPE_PRICE__GPT_5_0807=4/1M"});
+  CHECK(cost(book, "gpt-5") == "0.0015");
+  CHECK(cost(book, "gpt-5-2025-08-07") == "0.003");
+  CHECK(cost(book, "gpt-5-0807") == "0.006");
+}
+
 TEST_CASE("a variable may name the provider, behind it two underscores", "[overrides]") {
   const ts::PriceBook book =
       book_of({"TALLYSCOPE_PRICE__AZURE__GPT_4_1=1/1M", "TALLYSCOPE_PRICE__GEMINI__GEMINI_2_5_PRO=1/1M"});
@@ -231,6 +246,8 @@ TEST_CASE("two variables of one model are a problem, and neither counts", "[over
       {"GPT_4_1", "GPT-4.1"},
       {"GPT_4_1", "OPENAI__GPT_4_1"},
       {"GPT_4_1", "GPT_4_1"},
+      {"GPT_5_6", "GPT_5_6_SOL"},
+      {"O3_MINI_HIGH", "OPENAI_O3_MINI"},
   }));
   const std::string first = "TALLYSCOPE_PRICE__" + both.first, second = "TALLYSCOPE_PRICE__" + both.second;
   const ts::EnvironmentPrices prices = read({first + "=1/1M", second + "=2/1M", "TALLYSCOPE_PRICE__GPT_4O=1/1M"});

@@ -20,9 +20,19 @@ ts::Cost price(const ts::PriceBook& book, std::string_view model, std::string_vi
 }
 
 /// In dollars, "?" without a price.
+std::string dollars(const ts::Cost& cost) { return cost.state == State::priced ? cost.amount.exact() : "?"; }
+
 std::string cost(const ts::PriceBook& book, std::string_view model, std::string_view provider = "") {
-  const ts::Cost cost = price(book, model, provider);
-  return cost.state == State::priced ? cost.amount.exact() : "?";
+  return dollars(price(book, model, provider));
+}
+
+/// Of a call that asked for one model and was served by another.
+std::string cost_served(const ts::PriceBook& book, std::string_view asked, std::string_view served,
+                        std::string_view tier = "") {
+  const ts::Call call{.provider = "openai", .model = asked};
+  const ts::Response response{.model = served, .service_tier = tier};
+  return dollars(
+      book.price(ts::Record{.call = call, .response = response, .start_utc = ts::utc_day(2026, 9, 23), .usage = some}));
 }
 
 /// The built-in book where `model` costs a dollar a token in, two out.
@@ -231,4 +241,91 @@ TEST_CASE("a rate of a book can be set anew from what the book lists", "[set_rat
   REQUIRE_FALSE(book.set_rate(rule));
   CHECK(cost(book, "gpt-4.1") == "1000");
   CHECK(book.rate_for("openai", "gpt-4.1", {})->multiplier.denominator == 2);
+}
+
+TEST_CASE("a rate of the model that was asked for goes before the list price of the one that served", "[set_rate]") {
+  for (const std::string_view asked : {"my-deployment", "gpt-4o-mini"}) {
+    INFO(asked);
+    const ts::PriceBook book = book_with(asked);
+    CHECK(cost_served(book, asked, "gpt-4.1-2025-04-14") == own);
+    CHECK(cost_served(book, asked, "a-model-that-nobody-lists") == own);
+    CHECK(cost_served(book, "gpt-4o", "gpt-4.1-2025-04-14") == "0.006");
+    CHECK(cost_served(book, "gpt-4o", asked) == own);
+  }
+}
+
+TEST_CASE("a rate of the model that served goes before one of the model that was asked for", "[set_rate]") {
+  ts::PriceBook book = book_with("my-deployment");
+  REQUIRE_FALSE(book.set_rate("gpt-4.1", ts::per_million("1")));
+  CHECK(cost_served(book, "my-deployment", "gpt-4.1-2025-04-14") == "0.0015");
+  CHECK(cost_served(book, "my-deployment", "gpt-4o") == own);
+}
+
+TEST_CASE("a rate of the model that was asked for counts only where it applies", "[set_rate]") {
+  ts::PriceBook book;
+  REQUIRE_FALSE(book.set_rate({.model = "my-deployment",
+                               .service_tier = "batch",
+                               .input = ts::per_million("1"),
+                               .output = ts::per_million("1")}));
+  REQUIRE_FALSE(book.set_rate("yours", ts::per_million("1"), "azure"));
+  CHECK(cost_served(book, "my-deployment", "gpt-4.1", "batch") == "0.0015");
+  CHECK(cost_served(book, "my-deployment", "gpt-4.1") == "0.006");
+  CHECK(cost_served(book, "yours", "gpt-4.1") == "0.006");
+}
+
+TEST_CASE("a rule that was added for the model asked for goes before a built-in one, a set rate before both",
+          "[set_rate]") {
+  ts::PriceBook book;
+  REQUIRE_FALSE(book.add({.model = "asked", .input = ts::per_million("1"), .output = ts::per_million("1")}));
+  CHECK(cost_served(book, "asked", "gpt-4.1") == "0.0015");
+  REQUIRE_FALSE(book.add({.model = "gpt-4.1", .input = ts::per_million("2"), .output = ts::per_million("2")}));
+  CHECK(cost_served(book, "asked", "gpt-4.1") == "0.003");
+  REQUIRE_FALSE(book.set_rate("asked", ts::per_million("4")));
+  CHECK(cost_served(book, "asked", "gpt-4.1") == "0.006");
+  CHECK(cost_served(book.named("copy", "1"), "asked", "gpt-4.1") == "0.006");
+}
+
+TEST_CASE("a part of the model that served costs what the whole does, one of another model its own price",
+          "[set_rate]") {
+  const ts::PriceBook book = book_with("my-deployment");
+  const ts::Part parts[] = {{.model = "gpt-4.1", .usage = some}, {.usage = some}, {.model = "gpt-4o", .usage = some}};
+  const ts::Call call{.provider = "openai", .model = "my-deployment"};
+  const ts::Response response{.model = "gpt-4.1"};
+  const auto price_of = [&](std::size_t part) {
+    return dollars(book.price(ts::Record{.call = call, .response = response, .parts = {parts + part, 1}}));
+  };
+  CHECK(price_of(0) == own);
+  CHECK(price_of(1) == own);
+  CHECK(price_of(2) == "0.0075");
+}
+
+TEST_CASE("a rate of a model that is listed by two names is set for both", "[set_rate]") {
+  for (const std::string_view name : {"gpt-5.6", "gpt-5.6-sol", "openai/gpt-5.6", "GPT-5.6-Sol"}) {
+    INFO(name);
+    const ts::PriceBook book = book_with(name);
+    for (const std::string_view asked : {"gpt-5.6", "gpt-5.6-sol", "gpt-5.6-sol-2026-08-01"}) {
+      CHECK(cost(book, asked, "openai") == own);
+      CHECK(cost_served(book, asked, "gpt-5.6-sol") == own);
+      CHECK(cost_served(book, asked, "gpt-5.6") == own);
+    }
+    CHECK(cost(book, "gpt-5.6-terra") == cost({}, "gpt-5.6-terra"));
+  }
+  CHECK(cost(book_with("gpt-5.6", "azure"), "gpt-5.6-sol", "azure") == own);
+  CHECK(cost(book_with("claude-3-5-haiku-latest"), "claude-3-5-haiku-20241022") == own);
+}
+
+TEST_CASE("of two rates for two names of a model the later one counts", "[set_rate]") {
+  ts::PriceBook book = book_with("gpt-5.6");
+  REQUIRE_FALSE(book.set_rate("gpt-5.6-sol", ts::per_million("1")));
+  CHECK(cost(book, "gpt-5.6") == "0.0015");
+  REQUIRE_FALSE(book.set_rate("gpt-5.6", ts::per_million("2")));
+  CHECK(cost(book, "gpt-5.6-sol") == "0.003");
+}
+
+TEST_CASE("two names are two models in a book that does not have the built-in prices", "[set_rate]") {
+  ts::PriceBook book = ts::PriceBook::empty("mine", "");
+  REQUIRE_FALSE(book.set_rate("gpt-5.6", ts::per_million("1")));
+  REQUIRE_FALSE(book.set_rate("gpt-5.6-sol", ts::per_million("2")));
+  CHECK(cost(book, "gpt-5.6") == "0.0015");
+  CHECK(cost(book, "gpt-5.6-sol") == "0.003");
 }

@@ -212,6 +212,19 @@ constexpr bool read(const char* text, Take&& take) {
   return words.right();
 }
 
+/// The other name that the built-in table has for a model; empty for nearly all.
+template <class IsIt>
+std::string_view other_name(IsIt&& is_it) {
+  Words words{lines};
+  while (words.next_line()) {
+    const std::string_view name = read_rule(words).model;
+    const std::string_view other = words.at_end_of_line() ? std::string_view{} : words.word();
+    if (!other.empty() && is_it(name)) return other;
+    if (!other.empty() && is_it(other)) return name;
+  }
+  return {};
+}
+
 }  // namespace detail::builtin
 
 /// Hands every built-in rule to `take`, in the order in which a book adds them.

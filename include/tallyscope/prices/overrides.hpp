@@ -32,9 +32,10 @@ struct EnvironmentPrices {
 ///   TALLYSCOPE_PRICE__OPENAI_GPT_4_1=2.00/8.00    the same with one underscore, where `base` has such a model
 ///
 /// Names are compared as a book compares them: case ignored, each of `-._/:` and space as `_`. A name that is a model
-/// of `base` stands for it and its dated snapshots, at the provider that has it; any other is a model of its own. What
-/// is left out, each with its problem: a text that is no price, two variables for one model (both), and a name that
-/// models of several providers bear while none is named. All others count.
+/// of `base` stands for it, for the other name that the built-in prices have for it and for its dated snapshots, at the
+/// provider that has it; any other is a model of its own. What is left out, each with its problem: a text that is no
+/// price, two variables for one model (both), and a name that models of several providers bear while none is named. All
+/// others count.
 ///
 /// Costs name the book as "builtin 2026-09-23 + environment", unless no variable counts. `environment` is a row of
 /// texts NAME=VALUE that ends with a null pointer. While it is read no other thread may change the environment.
@@ -56,6 +57,7 @@ struct PriceVariable {
   std::string_view name{};
   std::string provider{};
   std::string model{};
+  std::string other_name{};  // of the model, where the book lists it by two
   PriceRule rates{};
 };
 
@@ -84,6 +86,14 @@ inline ModelOwners owners_of(const PriceBook& book, std::string_view provider, s
   return owners;
 }
 
+inline std::string_view other_listed_name(const PriceBook& book, std::string_view plain) {
+  const std::string_view other = builtin::other_name([&](std::string_view name) { return reads_as(name, plain); });
+  const PlainName other_plain{other};
+  for (const PriceRule& rule : book.rates())
+    if (rule.source == builtin_prices_source && reads_as(rule.model, other_plain.text())) return other;
+  return {};
+}
+
 /// Reads variables one by one, and at the end puts those that are right into a book.
 class EnvironmentReader {
  public:
@@ -108,6 +118,7 @@ class EnvironmentReader {
     // What is said of less goes behind what is said of more, and so before it in the book.
     std::stable_sort(variables_.begin(), variables_.end(), [](const PriceVariable& a, const PriceVariable& b) {
       if (a.provider.empty() != b.provider.empty()) return a.provider.empty();
+      if (is_dated(a) != is_dated(b)) return is_dated(b);
       return a.model.size() < b.model.size();
     });
     PriceBook book = base_;
@@ -140,6 +151,7 @@ class EnvironmentReader {
     const ModelOwners owners = owners_of(base_, provider, plain);
     variable.provider = provider;
     variable.model = owners.found ? owners.model : plain;
+    variable.other_name = other_listed_name(base_, PlainName{variable.model}.text());
   }
 
   /// Is it a provider of the book, an underscore, and a model of that provider or a snapshot of one?
@@ -164,9 +176,13 @@ class EnvironmentReader {
     return name;
   }
 
-  static bool same_model(const PriceVariable& a, const PriceVariable& b) noexcept {
+  static bool is_dated(const PriceVariable& variable) noexcept {
+    return !without_date(PlainName{variable.model}.text()).empty();
+  }
+
+  bool same_model(const PriceVariable& a, const PriceVariable& b) const {
     return a.provider.empty() == b.provider.empty() && share_provider(a.provider, b.provider) &&
-           reads_as(a.model, PlainName{b.model}.text());
+           (reads_as(a.model, PlainName{b.model}.text()) || reads_as(a.model, PlainName{b.other_name}.text()));
   }
 
   /// Two variables of one model: there is no telling which is meant.

@@ -50,7 +50,8 @@ class PriceBook {
   /// The same rules under another name, so that costs tell a book that was added to from the one it came from.
   PriceBook named(std::string_view name, std::string_view version) const {
     PriceBook copy = empty(name, version);
-    for (const PriceRule& rule : table_->rules()) copy.table_->add(rule);
+    for (std::size_t place = 0; place < rates().size(); ++place)
+      copy.table_->add(table_->rules()[place], table_->origin(place));
     return copy;
   }
 
@@ -59,14 +60,14 @@ class PriceBook {
   /// positive, a window that is none (std::errc::invalid_argument), nor a rate that is no fraction of two int64 numbers
   /// (result_out_of_range). With an error, also not_enough_memory, the book is as it was.
   /// The built-in book changes its version by it, once: "2026-09-23 + own rates".
-  std::error_code add(const PriceRule& rule) noexcept { return add_to_own(rule, false); }
+  std::error_code add(const PriceRule& rule) noexcept { return add_to_own(rule, detail::Origin::added); }
 
   /// What the host pays for a model, in the place of what the book says: of every provider, if none is named. Goes
-  /// before all rules of the model and of its dated snapshots that are there, and reaches no other model:
-  /// `book.set_rate("gpt-4.1", per_million("1.60"), per_million("6.40"))`. "openai/gpt-4.1" names the provider too, if
-  /// the book has models of it and none that is called so. Takes what `add` takes, and no absent rate;
-  /// with an error the book is as it was. What is used and has no rate here, such as cached tokens, makes a cost
-  /// incomplete; the third form sets it too.
+  /// before all rules of the model and of its dated snapshots that are there, by each name that the built-in prices
+  /// have for it (gpt-5.6 is gpt-5.6-sol), and reaches no other model: `book.set_rate("gpt-4.1", per_million("1.60"),
+  /// per_million("6.40"))`. "openai/gpt-4.1" names the provider too, if the book has models of it and none that is
+  /// called so. Takes what `add` takes, and no absent rate; with an error the book is as it was. What is used and has
+  /// no rate here, such as cached tokens, makes a cost incomplete; the third form sets it too.
   std::error_code set_rate(std::string_view model, const std::optional<Rate>& input, const std::optional<Rate>& output,
                            std::string_view provider = {}) noexcept {
     if (!input || !output) return std::make_error_code(std::errc::invalid_argument);
@@ -79,7 +80,7 @@ class PriceBook {
     return set_rate(detail::blended_rule(provider, model, *blended));
   }
   /// With everything that a rule can say.
-  std::error_code set_rate(const PriceRule& rule) noexcept { return add_to_own(rule, true); }
+  std::error_code set_rate(const PriceRule& rule) noexcept { return add_to_own(rule, detail::Origin::set); }
 
   /// These three live as long as any copy of the book, and until this one is added to.
   std::string_view name() const noexcept { return table_->name(); }
@@ -111,9 +112,10 @@ class PriceBook {
     return output < detail::QuickPrice::below ? input * quick.input + output * quick.output : -1;
   }
 
-  /// What the call costs, from what the record holds: its reported tokens, else its estimated ones, by the model that
-  /// served it if that is known, else by the one that was asked for; each part of its parts on its own, if it has any.
-  /// Allocates nothing.
+  /// What the call costs, from what the record holds: its reported tokens, else its estimated ones; each part of its
+  /// parts on its own, if it has any. It is priced by the model that served it if that has a price, else by the one
+  /// that was asked for; but a price that was set for the latter goes before one that was not for the former, and a
+  /// rule that was added before a built-in one. Allocates nothing.
   Cost price(const Record& record) const noexcept {
     if (record.call.model.empty() && record.response.model.empty() && record.parts.empty() &&
         !record.call.operation.is_model_call())
@@ -128,7 +130,7 @@ class PriceBook {
   static detail::PriceTable* builtin() {
     static detail::PriceTable* const table = [] {
       auto* made = new detail::PriceTable{builtin_prices_name, builtin_prices_version};
-      for_each_builtin_price([&](const PriceRule& rule) { made->add(rule); });
+      for_each_builtin_price([&](const PriceRule& rule) { made->add(rule, detail::Origin::builtin); });
       return made;
     }();
     return table;
@@ -138,7 +140,7 @@ class PriceBook {
     if (table_->leave()) delete table_;
   }
 
-  std::error_code add_to_own(const PriceRule& rule, bool with_snapshots) noexcept;
+  std::error_code add_to_own(const PriceRule& rule, detail::Origin origin) noexcept;
   PriceBook own_copy() const;
 
   [[gnu::cold, gnu::noinline]] std::int64_t quick_price_anew(std::uint64_t key, const Call& call, std::int64_t input,
@@ -164,18 +166,26 @@ class PriceBook {
     cached.keep(table_->serial(), provider, model, table_->find(provider, model));
   }
 
-  /// Of the model that served the call if it is known, else of the one that was asked for.
+  /// Of the model that served the call, or of the one that was asked for.
   [[gnu::always_inline]] detail::ModelRows rows_of(const Record& record) const noexcept {
     // References, since to copy 16 bytes that were just written in two halves stalls.
     const std::string_view &served = record.response.model, &requested = record.call.model;
     const detail::ModelRows& rows = rows_of(record.call.provider, served.empty() ? requested : served);
-    if (rows.found() || served.empty() || requested.empty()) [[likely]]
+    if (served.empty() || requested.empty() || (rows.found() && !table_->has_own_rules())) [[likely]]
       return rows;
-    return requested_rows(record);
+    return served_or_requested(rows, record);
   }
 
-  [[gnu::noinline]] detail::ModelRows requested_rows(const Record& record) const noexcept {
-    return rows_of(record.call.provider, record.call.model);
+  /// Of two models with a price the one whose price is more the host's own, else the one that served the call.
+  [[gnu::noinline]] detail::ModelRows served_or_requested(detail::ModelRows served,
+                                                          const Record& record) const noexcept {
+    const detail::ModelRows requested = rows_of(record.call.provider, record.call.model);
+    return !served.found() || origin_of(requested, record) > origin_of(served, record) ? requested : served;
+  }
+
+  detail::Origin origin_of(detail::ModelRows rows, const Record& record) const noexcept {
+    const detail::PriceRow* const row = row_of(rows, record, record.input_tokens());
+    return row ? row->origin : detail::Origin::builtin;
   }
 
   /// The row in force for a call, or for a part of it with so much input.
@@ -224,7 +234,8 @@ class PriceBook {
     Usage apart{.web_searches = record.usage.web_searches, .requests = record.usage.requests};
     detail::PricedParts sum;
     for (const Part& part : record.parts) {
-      const detail::ModelRows own = part.model.empty() ? rows : rows_of(record.call.provider, part.model);
+      const bool is_served = part.model.empty() || part.model == record.response.model;
+      const detail::ModelRows own = is_served ? rows : rows_of(record.call.provider, part.model);
       sum.add(priced(own, record, part.usage, {}, part.usage.input_tokens, record.call.operation));
       if (part.usage.web_searches.has_value()) apart.web_searches = {};
       if (part.usage.requests.has_value()) apart.requests = {};
@@ -256,12 +267,13 @@ inline PriceBook PriceBook::own_copy() const {
   return table_ == builtin() ? named(name(), detail::version_with_own_rates(version())) : named(name(), version());
 }
 
-inline std::error_code PriceBook::add_to_own(const PriceRule& rule, bool with_snapshots) noexcept {
+inline std::error_code PriceBook::add_to_own(const PriceRule& rule, detail::Origin origin) noexcept {
   return detail::without_throwing([&] {
-    if (!with_snapshots && table_->has_one_owner()) return table_->add(rule);
+    const bool added = origin == detail::Origin::added;
+    if (added && table_->has_one_owner()) return table_->add(rule, origin);
     PriceBook own = own_copy();
     const std::error_code error =
-        with_snapshots ? detail::add_with_snapshots(*own.table_, rule) : own.table_->add(rule);
+        added ? own.table_->add(rule, origin) : detail::set_with_other_names(*own.table_, rule);
     if (!error) *this = own;
     return error;
   });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <tallyscope/prices/builtin.hpp>
 #include <tallyscope/prices/detail/price_table.hpp>
 
 #include <cstddef>
@@ -77,19 +78,33 @@ inline void split_prefix(const PriceTable& table, PriceRule& rule) {
   rule.model.remove_prefix(end + 1);
 }
 
-/// Adds `rule` for its model and for each dated snapshot of it that has rules of its own. After an error the table may
-/// have some of them.
-inline std::error_code add_with_snapshots(PriceTable& table, PriceRule rule) {
+/// Another name by which the table has the model among its built-in ones.
+inline std::string_view other_listed_name(const PriceTable& table, std::string_view plain) {
+  const std::string_view other = builtin::other_name([&](std::string_view name) { return reads_as(name, plain); });
+  const PlainName other_plain{other};
+  for (std::size_t place = 0; place < table.rules().size(); ++place)
+    if (table.origin(place) == Origin::builtin && reads_as(table.rules()[place].model, other_plain.text()))
+      return other;
+  return {};
+}
+
+/// Sets `rule` for its model, for the other name of it that the table has, and for each dated snapshot of either that
+/// has rules of its own. After an error the table may have some of them.
+inline std::error_code set_with_other_names(PriceTable& table, PriceRule rule) {
   split_prefix(table, rule);
-  const PlainName model{rule.model};
+  const PlainName model{rule.model}, other{other_listed_name(table, model.text())};
+  const auto is_meant = [&](std::string_view listed) {
+    return is_snapshot_of(listed, model.text()) ||
+           (!other.text().empty() && (reads_as(listed, other.text()) || is_snapshot_of(listed, other.text())));
+  };
   const std::size_t before = table.rules().size();
-  if (const std::error_code error = table.add(rule)) return error;
+  if (const std::error_code error = table.add(rule, Origin::set)) return error;
   for (std::size_t place = 0; place < before; ++place) {
     const std::string_view listed = table.rules()[place].model, provider = table.rules()[place].provider;
-    if (!is_snapshot_of(listed, model.text()) || !share_provider(provider, rule.provider)) continue;
-    if (has_rule_since(table, before, listed)) continue;
+    if (is_snapshot_of(listed, model.text()) && !share_provider(provider, rule.provider)) continue;
+    if (!is_meant(listed) || has_rule_since(table, before, listed)) continue;
     rule.model = listed;
-    if (const std::error_code error = table.add(rule)) return error;
+    if (const std::error_code error = table.add(rule, Origin::set)) return error;
   }
   return {};
 }

@@ -66,6 +66,9 @@ struct ModelRows {
   constexpr bool found() const noexcept { return newest != no_row; }
 };
 
+/// Whence a book has a rule: the later in this row, the more it is the host's own.
+enum class Origin : std::uint8_t { builtin, added, set };
+
 /// A PriceRule as it is evaluated.
 struct PriceRow {
   std::int64_t from = 0;
@@ -80,6 +83,7 @@ struct PriceRow {
   std::int32_t daily_end = 0;
   std::string_view service_tier{};  // plain
   std::string_view region{};        // plain
+  Origin origin = Origin::builtin;
 
   const UnitPrice& price(PriceClass kind) const noexcept { return prices[static_cast<std::size_t>(kind)]; }
   std::int64_t whole_price(PriceClass kind) const noexcept { return whole_prices[static_cast<std::size_t>(kind)]; }

@@ -4,53 +4,17 @@
 #include <tallyscope/detail/growing_array.hpp>
 #include <tallyscope/detail/hash.hpp>
 #include <tallyscope/error.hpp>
+#include <tallyscope/prices/detail/kept_texts.hpp>
 #include <tallyscope/prices/detail/price_row.hpp>
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <system_error>
 
 namespace tallyscope::inline v0::detail {
-
-/// Texts that stay where they are while more are added.
-class KeptTexts {
- public:
-  KeptTexts() noexcept = default;
-  KeptTexts(const KeptTexts&) = delete;
-  KeptTexts& operator=(const KeptTexts&) = delete;
-  ~KeptTexts() {
-    for (const char* block : blocks_) delete[] block;
-  }
-
-  std::string_view keep(std::string_view text) {
-    if (text.empty()) return {};
-    if (room_ < text.size()) add_block(text.size() < block_size ? block_size : text.size());
-    const char* const kept = next_;  // std::string_view of a char* that is not const takes the compiler long
-    std::memcpy(next_, text.data(), text.size());
-    next_ += text.size();
-    room_ -= text.size();
-    return {kept, text.size()};
-  }
-
-  std::string_view keep_plain(std::string_view text) { return keep(PlainName{text}.text()); }
-
- private:
-  static constexpr std::size_t block_size = 2048;
-
-  void add_block(std::size_t size) {
-    blocks_.make_room();
-    blocks_.add(next_ = new char[size]);
-    room_ = size;
-  }
-
-  GrowingArray<char*> blocks_;
-  char* next_ = nullptr;
-  std::size_t room_ = 0;
-};
 
 /// Never 0, never the same twice: what a thread remembers of a table is bound to one state of it.
 inline constinit std::atomic<std::uint64_t> last_price_table_serial{0};
@@ -77,9 +41,13 @@ class PriceTable {
   const PriceRule& rule(const PriceRow& row) const noexcept {
     return rules_[static_cast<std::size_t>(&row - rows_.data())];
   }
+  Origin origin(std::size_t rule) const noexcept { return rows_[rule].origin; }
+  /// Is there a rule that is not built in?
+  bool has_own_rules() const noexcept { return has_own_rules_; }
 
-  std::error_code add(const PriceRule& rule) {
+  std::error_code add(const PriceRule& rule, Origin origin) {
     PriceRow row;
+    row.origin = origin;
     if (const std::error_code error = set_conditions(row, rule)) return error;
     if (const std::error_code error = set_prices(row, rule)) return error;
     if (providers_.size() >= unknown_provider || rows_.size() >= free_rows) return Error::full;
@@ -90,6 +58,7 @@ class PriceTable {
     const std::string_view model = texts_.keep_plain(rule.model);
     rules_.add(kept(rule));
     link(row, model);
+    has_own_rules_ = has_own_rules_ || origin != Origin::builtin;
     serial_ = ++last_price_table_serial;
     salt_ = spread(serial_);
     return {};
@@ -237,6 +206,7 @@ class PriceTable {
   std::atomic<std::uint32_t> owners_{1};
   std::uint64_t serial_ = ++last_price_table_serial;
   std::uint64_t salt_ = spread(serial_);
+  bool has_own_rules_ = false;
   std::string text_;
   std::size_t name_size_;
   KeptTexts texts_;
