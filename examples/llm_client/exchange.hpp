@@ -26,8 +26,8 @@ class Exchange {
  public:
   Exchange(Shape shape, bool streamed) noexcept : shape_{shape}, streamed_{streamed}, usage_{shape}, answer_{shape} {}
 
-  /// Takes bytes as they come. Calls `on_text(text)` for text that a stream brings; when that returns false, so does
-  /// this, and the rest need not be read.
+  /// Takes bytes as they come. Calls `on_text(text)` for text that a stream brings. False when that returned false or
+  /// the stream has come to its end: then the rest need not be read.
   template <class OnText>
   bool take(int status, std::string_view bytes, const OnText& on_text) {
     size_ += bytes.size();
@@ -59,16 +59,22 @@ class Exchange {
 
   template <class OnText>
   bool take_event(const Event& event, const OnText& on_text) {
-    if (event.data == "[DONE]") return at_end_ = true;
+    if (event.data == "[DONE]") {
+      at_end_ = true;
+      return false;
+    }
     const json value = parsed(event.data);
     if (value.is_discarded()) return true;
     usage_.take(value);
     note_end(value);
     const std::string text = answer_.take(value);
-    if (text.empty() || on_text(text)) return true;
-    stopped_ = true;
-    return false;
+    stopped_ = !text.empty() && !on_text(text);
+    return !stopped_ && !is_over();
   }
+
+  /// Nothing follows, so that nobody waits until the connection is closed. Gemini has no last event: after the reason
+  /// for the end the usage may still come.
+  bool is_over() const noexcept { return !error_.empty() || (at_end_ && shape_ != Shape::gemini); }
 
   /// OpenAI and Mistral say [DONE] at the end; the others have an event or a field for it.
   void note_end(const json& value) {

@@ -35,6 +35,7 @@ struct Recorded {
   std::vector<std::pair<std::string, std::string>> headers{};
   std::size_t breaks_off_after = std::string::npos;  // bytes of a stream: then the connection is closed
   std::chrono::milliseconds delay{0};                // before it answers
+  bool stays_open = false;                           // after a stream's last byte, until the client leaves
 };
 
 inline Recorded stream_of(std::string events) { return {.body = std::move(events), .type = "text/event-stream"}; }
@@ -99,13 +100,19 @@ class ReplayServer {
     const std::string type = recorded.type;
     response.set_chunked_content_provider(
         type, [recorded = std::move(recorded), sent = std::size_t{0}](std::size_t, httplib::DataSink& sink) mutable {
-          const std::size_t end = std::min(recorded.body.size(), recorded.breaks_off_after);
-          const std::size_t size = std::min(piece_size, end - sent);
-          if (size == 0 && sent < recorded.body.size()) return false;
-          if (size == 0) return sink.done(), true;
-          sink.write(recorded.body.data() + std::exchange(sent, sent + size), size);
-          return true;
+          return send_piece(recorded, sent, sink);
         });
+  }
+
+  /// False closes the connection.
+  static bool send_piece(const Recorded& recorded, std::size_t& sent, httplib::DataSink& sink) {
+    const std::size_t end = std::min(recorded.body.size(), recorded.breaks_off_after);
+    const std::size_t size = std::min(piece_size, end - sent);
+    if (size > 0) return sink.write(recorded.body.data() + std::exchange(sent, sent + size), size);
+    if (sent < recorded.body.size()) return false;
+    if (!recorded.stays_open) return sink.done(), true;
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    return sink.is_writable();
   }
 
   Handler handler_;

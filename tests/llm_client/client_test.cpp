@@ -36,16 +36,18 @@ struct Bench {
     return files(request);
   }};
   std::vector<std::chrono::milliseconds> waits;
+  static constexpr std::chrono::milliseconds patience = 10s;
   llm::LlmClient client = client_of(server.url());
+  llm::LlmClient patient_client = client_of(server.url(), patience);
   ts::RecordingSink sink;
   ts::Tracker<ts::RecordingSink> tracker{sink};
   ts::TurnScope<ts::Tracker<ts::RecordingSink>> turn{tracker};
 
-  llm::LlmClient client_of(const std::string& url) {
+  llm::LlmClient client_of(const std::string& url, std::chrono::milliseconds timeout = 250ms) {
     std::map<std::string, llm::Provider, std::less<>> providers;
     for (const llm::Model& model : models)
       providers[std::string{model.provider}] = {url + '/' + std::string{model.provider}, "top-secret"};
-    return llm::LlmClient{providers, {.timeout = 250ms, .wait = [this](auto time) { waits.push_back(time); }}};
+    return llm::LlmClient{providers, {.timeout = timeout, .wait = [this](auto time) { waits.push_back(time); }}};
   }
 };
 
@@ -236,6 +238,20 @@ TEST_CASE("a stream that the user stops is cancelled, and no more of it is taken
     CHECK(records[0]->finality != ts::Finality::final);
     CHECK(records[0]->output_tokens().has_value());
   }
+}
+
+TEST_CASE("a finished stream does not keep its caller while the connection stays open", "[llm_client]") {
+  Bench bench;
+  const auto start = std::chrono::steady_clock::now();
+  for (const std::string provider : {"openai", "anthropic", "mistral"}) {
+    llm::Recorded stream = llm::stream_of(bench.files.file(provider + ".sse"));
+    stream.stays_open = true;
+    bench.server.next('/' + provider + '/', stream);
+  }
+  for (const llm::Model& model : models)
+    CHECK(bench.patient_client.stream(bench.turn, model, prompt, always).outcome == ts::Outcome::success);
+  CHECK(std::chrono::steady_clock::now() - start < Bench::patience);
+  for (const ts::StoredRecord& record : bench.sink.records()) CHECK(record->finality == ts::Finality::final);
 }
 
 TEST_CASE("what the host throws at a piece of text comes out, and the record says error", "[llm_client]") {

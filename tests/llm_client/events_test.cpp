@@ -170,11 +170,31 @@ TEST_CASE("a refusal stays one where the rest of its body does not come", "[llm_
   }
 }
 
-TEST_CASE("an error that comes as an event is the end, however the connection ended", "[llm_client]") {
+TEST_CASE("an error that comes as an event is the end: no more is read, however the connection ends", "[llm_client]") {
   for (const auto how : {llm::HttpEnd::How::timeout, llm::HttpEnd::How::broken}) {
     llm::Exchange exchange{llm::Shape::anthropic, true};
-    exchange.take(200, "data: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}\n\n",
-                  [](std::string_view) { return true; });
+    CHECK_FALSE(exchange.take(200, "data: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}\n\n",
+                              [](std::string_view) { return true; }));
     CHECK(exchange.finish({.how = how, .status = 200}).error_type == "overloaded_error");
   }
+}
+
+TEST_CASE("a stream is read no further than to its last event, where its provider has one", "[llm_client]") {
+  for (const recorded::Provider& provider : recorded::providers) {
+    CAPTURE(provider.name);
+    llm::Exchange exchange{provider.shape, true};
+    const bool reads_on =
+        exchange.take(200, recorded::text(std::string{provider.name} + ".sse"), [](std::string_view) { return true; });
+    CHECK(reads_on == (provider.shape == llm::Shape::gemini));
+    CHECK(exchange.finish({.how = llm::HttpEnd::How::stopped, .status = 200}).outcome == ts::Outcome::success);
+    CHECK(exchange.reading().finality == ts::Finality::final);
+  }
+}
+
+TEST_CASE("Gemini's usage counts where it comes after the reason for the end", "[llm_client]") {
+  const Taken taken{llm::Shape::gemini, true,
+                    "data: {\"candidates\":[{\"finishReason\":\"STOP\"}]}\n\n"
+                    "data: {\"usageMetadata\":{\"promptTokenCount\":3,\"candidatesTokenCount\":2}}\n\n"};
+  CHECK(taken.ending.outcome == ts::Outcome::success);
+  CHECK(taken.exchange.reading().counts == ts::Usage{.input_tokens = 3, .output_tokens = 2});
 }
