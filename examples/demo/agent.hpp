@@ -97,9 +97,9 @@ class Agent {
     for (McpClient* server : servers_) {
       std::vector<llm::ToolCall> calls, own;
       for (const llm::ToolCall& call : wanted)
-        if (const std::string prefix = server->name() + "__"; call.name.starts_with(prefix)) {
+        if (const std::size_t end = call.name.find("__"); call.name.substr(0, end) == server->name()) {
           calls.push_back(call);
-          own.push_back({call.id, call.name.substr(prefix.size()), call.arguments});
+          own.push_back({call.id, call.name.substr(end + 2), call.arguments});
         }
       const std::vector<ToolResult> results = server->call(turn, own);
       for (std::size_t place = 0; place < results.size(); ++place) {

@@ -112,9 +112,11 @@ void print_answers(const std::vector<Answers>& kinds) {
   print("TURNS", "ANSWERED", "THE FIRST QUESTION");
   for (const Answers& kind : kinds) {
     const std::string asked = std::to_string(kind.asked);
-    print(kind.kind + (kind.asked > 1 ? "-1 to -" + asked : "-1"),
-          std::to_string(kind.answered) + " of " + asked, cut(printable(kind.first_question), 44));
+    print(kind.kind + (kind.asked > 1 ? "-1 to -" + asked : "-1"), std::to_string(kind.answered) + " of " + asked,
+          cut(printable(kind.first_question), 44));
   }
+  std::cout << "  What is asked in trouble has no answer: a file that is not there, a way out of the\n"
+               "  folder, a tool that nobody has, a stream that breaks or is stopped, a full budget.\n";
 }
 
 void print_head(const Folder& folder, const fs::path& path, std::size_t questions) {
@@ -133,11 +135,11 @@ int run(const Options& options) {
   const Folder folder{options.folder};
   const Survey survey = demo::survey(folder);
   const std::string second = second_folder(survey);
-  const std::vector<Question> questions = Script{survey, second}.questions();
+  const std::vector<Question> questions = Script{survey, !second.empty()}.questions();
 
   std::vector<std::unique_ptr<McpClient>> servers;
   servers.push_back(serve(options.folder, "files", options.out / tool_file));
-  if (!second.empty()) servers.push_back(serve(options.folder / second, second, options.out / tool_file));
+  if (!second.empty()) servers.push_back(serve(options.folder / second, second_server, options.out / tool_file));
   std::vector<McpClient*> working;
   for (const auto& server : servers) {
     if (!server->works()) return refuse("the MCP server " + server->name() + " does not start.");

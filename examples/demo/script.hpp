@@ -44,6 +44,7 @@ struct Question {
 inline llm::ToolCall tool_call(std::string_view server, std::string_view tool, const llm::json& arguments) {
   return {{}, std::string{server} + "__" + std::string{tool}, llm::written(arguments)};
 }
+inline constexpr const char* second_server = "subfolder";  // not the folder's name, which would get into the records
 inline llm::ToolCall read_file(const std::string& path) {
   return tool_call("files", "read_file", {{"path", path}, {"count", 120}});  // lines
 }
@@ -67,7 +68,7 @@ std::vector<Choice> spread(const std::vector<Choice>& choices, std::size_t wante
 /// Writes the questions about one survey.
 class Script {
  public:
-  Script(const Survey& survey, std::string second_server) : survey_{survey}, second_server_{std::move(second_server)} {}
+  Script(const Survey& survey, bool has_second_server) : survey_{survey}, has_second_server_{has_second_server} {}
 
   std::vector<Question> questions() {
     ask_for_overview();
@@ -75,7 +76,7 @@ class Script {
     ask_for_summaries();
     ask_for_uses();
     ask_what_goes_wrong();
-    if (!second_server_.empty()) ask_second_server();
+    if (has_second_server_) ask_second_server();
     ask_for_usage();
     return std::move(questions_);
   }
@@ -158,12 +159,12 @@ class Script {
   }
 
   void ask_second_server() {
-    ask("other", "What does " + second_server_ + " have?", next_model(),
-        {{tool_call(second_server_, "list_files", llm::json::object())},
-         {tool_call(second_server_, "largest_files", {{"count", 5}})}});
+    ask("below", "What is in the folder below?", next_model(),
+        {{tool_call(second_server, "list_files", llm::json::object())},
+         {tool_call(second_server, "largest_files", {{"count", 5}})}});
     for (const std::string& word : spread(survey_.mentioned, 3))
-      ask("other", "Does " + second_server_ + " mention " + word + '?', next_model(),
-          {{tool_call(second_server_, "search", {{"text", word}, {"most", 20}})}});
+      ask("below", "Does the folder below mention " + word + '?', next_model(),
+          {{tool_call(second_server, "search", {{"text", word}, {"most", 20}})}});
   }
 
   void ask_for_usage() {
@@ -173,7 +174,7 @@ class Script {
   }
 
   const Survey& survey_;
-  std::string second_server_;
+  bool has_second_server_;
   std::vector<Question> questions_;
   std::map<std::string, int> asked_;
   std::size_t next_model_ = 0;

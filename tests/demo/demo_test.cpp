@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -177,12 +178,18 @@ TEST_CASE("neither a name nor a word of a file gets into the records of the demo
   const TemporaryFolder folder;
   write_file(folder.file("zebra.cpp"), "struct Giraffe {\n  int ostrich;\n};\nGiraffe one, two;\n");
   write_file(folder.file("walrus.bin"), std::string("hippo\0campus", 12));
+  for (const char* below : {"files", "files__lynx", "otter\xFF"}) {
+    std::filesystem::create_directory(folder.file(below));
+    write_file(folder.file(below) + "/badger.txt", "Giraffe\n");
+  }
   const Demo demo{folder.path()};
   check_all(demo);
   const std::string records = demo.records();
-  for (const char* word : {"zebra", "Giraffe", "ostrich", "walrus", "hippo", "notes", "send_mail", "passwd", "the key"})
+  for (const char* word : {"zebra", "Giraffe", "ostrich", "walrus", "hippo", "lynx", "otter", "badger", "notes",
+                           "send_mail", "passwd", "the key"})
     CHECK(records.find(word) == std::string::npos);
   CHECK(records.find(R"("error_type":"not_text")") != std::string::npos);
+  CHECK(demo.counted["servers"].size() == 2);
 }
 
 TEST_CASE("the demo over an empty folder counts as well, and a second run replaces the first", "[demo]") {
