@@ -3,6 +3,7 @@
 #pragma once
 
 #include "answer.hpp"
+#include "ending.hpp"
 #include "http.hpp"
 #include "json.hpp"
 #include "models.hpp"
@@ -10,17 +11,12 @@
 #include "usage.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 namespace llm {
-
-/// How a call ended; the error type is a status such as "429", or a word, and empty for success.
-struct Ending {
-  ts::Outcome outcome = ts::Outcome::success;
-  std::string error_type{};
-};
 
 class Exchange {
  public:
@@ -43,6 +39,7 @@ class Exchange {
       at_end_ = end.how == HttpEnd::How::complete && body.is_object();
       usage_body_ = body;
       answer_.take(body);
+      note_error(body, "body_error");
     }
     return ending(end);
   }
@@ -74,17 +71,18 @@ class Exchange {
 
   /// Nothing follows, so that nobody waits until the connection is closed. Gemini has no last event: after the reason
   /// for the end the usage may still come.
-  bool is_over() const noexcept { return !error_.empty() || (at_end_ && shape_ != Shape::gemini); }
+  bool is_over() const noexcept { return error_ || (at_end_ && shape_ != Shape::gemini); }
 
   /// OpenAI and Mistral say [DONE] at the end; the others have an event or a field for it.
   void note_end(const json& value) {
     if (shape_ == Shape::anthropic && text_at(value, "type") == "message_stop") at_end_ = true;
     if (shape_ == Shape::gemini && !text_at(item(at(value, "candidates"), 0), "finishReason").empty()) at_end_ = true;
+    note_error(value, "stream_error");
+  }
+
+  void note_error(const json& value, const char* otherwise) {
     const json& error = at(value, "error");
-    if (!error.is_object()) return;
-    error_ = "stream_error";
-    for (const char* const key : {"status", "type"})
-      if (const std::string_view type = text_at(error, key); !type.empty()) error_ = type;
+    if (error.is_object() || error.is_string()) error_ = ending_of(error, otherwise);
   }
 
   /// A refusal stands before what else happened, and what the provider said before how the connection ended.
@@ -94,7 +92,7 @@ class Exchange {
     if (end.status != 200 && end.status != 0) return {ts::Outcome::error, std::to_string(end.status)};
     if (stopped_) return {ts::Outcome::cancelled, "user_stopped"};
     if (is_too_large()) return {ts::Outcome::error, "response_too_large"};
-    if (!error_.empty()) return {ts::Outcome::error, error_};
+    if (error_) return *error_;
     if (at_end_) return {};
     if (end.how == How::timeout) return {ts::Outcome::timeout, "timeout"};
     if (end.how == How::connection_timeout) return {ts::Outcome::timeout, "connection_timeout"};
@@ -109,7 +107,7 @@ class Exchange {
   bool stopped_ = false;
   std::size_t size_ = 0;
   std::string body_;
-  std::string error_;
+  std::optional<Ending> error_;
   json usage_body_{};
   SseReader events_;
   StreamUsage usage_;

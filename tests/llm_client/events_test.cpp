@@ -110,13 +110,51 @@ TEST_CASE("a stream that ends without its last event is an error with a partial 
   }
 }
 
-TEST_CASE("an error that comes as an event ends the call with its name", "[llm_client]") {
-  const Taken anthropic{llm::Shape::anthropic, true,
-                        "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}\n\n"};
-  CHECK(anthropic.ending.outcome == ts::Outcome::error);
-  CHECK(anthropic.ending.error_type == "overloaded_error");
-  const Taken gemini{llm::Shape::gemini, true, "data: {\"error\":{\"code\":503,\"status\":\"UNAVAILABLE\"}}\n\n"};
-  CHECK(gemini.ending.error_type == "UNAVAILABLE");
+TEST_CASE("an error in the place of an answer ends the call under the provider's word for it", "[llm_client]") {
+  constexpr struct {
+    llm::Shape shape;
+    const char* error;
+    ts::Outcome outcome;
+    const char* word;
+  } errors[] = {
+      {llm::Shape::anthropic, R"({"type":"overloaded_error"})", ts::Outcome::error, "overloaded_error"},
+      {llm::Shape::anthropic, R"({"type":"rate_limit_error"})", ts::Outcome::rate_limited, "rate_limit_error"},
+      {llm::Shape::openai, R"({"type":"server_error","code":null})", ts::Outcome::error, "server_error"},
+      {llm::Shape::openai, R"({"type":"tokens","code":"rate_limit_exceeded"})", ts::Outcome::rate_limited,
+       "rate_limit_exceeded"},
+      {llm::Shape::gemini, R"({"code":503,"status":"UNAVAILABLE"})", ts::Outcome::error, "UNAVAILABLE"},
+      {llm::Shape::gemini, R"({"code":429,"status":"RESOURCE_EXHAUSTED"})", ts::Outcome::rate_limited,
+       "RESOURCE_EXHAUSTED"}};
+  for (const auto& expected : errors)
+    for (const bool as_stream : {false, true}) {
+      CAPTURE(expected.error, as_stream);
+      const std::string body = "{\"type\":\"error\",\"error\":" + std::string{expected.error} + "}";
+      const Taken taken{expected.shape, as_stream, as_stream ? "data: " + body + "\n\n" : body};
+      CHECK(taken.ending.outcome == expected.outcome);
+      CHECK(taken.ending.error_type == expected.word);
+      CHECK(taken.exchange.reading().finality == ts::Finality::missing);
+    }
+}
+
+TEST_CASE("no other text of a provider becomes an error type", "[llm_client]") {
+  for (const char* const error :
+       {R"({"type":"your prompt was: a secret"})", R"({"status":"","type":5,"code":["RESOURCE_EXHAUSTED"]})", "{}",
+        R"({"type":"rate_limit_error and more"})", R"("a secret")"}) {
+    CAPTURE(error);
+    const std::string body = "{\"error\":" + std::string{error} + "}";
+    const Taken streamed{llm::Shape::openai, true, "data: " + body + "\n\n"};
+    CHECK(streamed.ending.outcome == ts::Outcome::error);
+    CHECK(streamed.ending.error_type == "stream_error");
+    const Taken whole{llm::Shape::openai, false, body};
+    CHECK(whole.ending.outcome == ts::Outcome::error);
+    CHECK(whole.ending.error_type == "body_error");
+  }
+}
+
+TEST_CASE("an error that is null is none", "[llm_client]") {
+  llm::json body = recorded::body("openai.json");
+  body["error"] = nullptr;
+  CHECK(Taken{llm::Shape::openai, false, llm::written(body)}.ending.outcome == ts::Outcome::success);
 }
 
 TEST_CASE("events of any kind are taken without harm", "[llm_client]") {
