@@ -164,7 +164,6 @@ TEST_CASE("hosts' rules for Azure and Bedrock match every name of these", "[pric
   CHECK(amount("azure.ai.inference") == "0.0015");
   CHECK(amount("aws.bedrock") == "0.003");
   CHECK(amount("aws") == "0.003");
-  CHECK(amount("") == "0.003");  // of any provider: the last one added
 }
 
 TEST_CASE("a rule without a provider holds for each", "[price_book]") {

@@ -329,3 +329,119 @@ TEST_CASE("two names are two models in a book that does not have the built-in pr
   CHECK(cost(book, "gpt-5.6") == "0.0015");
   CHECK(cost(book, "gpt-5.6-sol") == "0.003");
 }
+
+TEST_CASE("a rate of another provider is not the price of a call that names none", "[set_rate]") {
+  for (const std::string_view model : {"gpt-4o", "gpt-4o-2024-08-06"}) {
+    INFO(model);
+    const ts::PriceBook book = book_with(model, "azure");
+    CHECK(cost(book, model) == "0.0075");
+    CHECK(cost(book, "models/" + std::string{model}) == "0.0075");
+    CHECK(cost(book, model, "openai") == "0.0075");
+    CHECK(cost(book, model, "azure") == own);
+    CHECK(cost(book, "azure/" + std::string{model}) == own);
+  }
+}
+
+TEST_CASE("a rate of the model's own vendor is the price of a call that names none", "[set_rate]") {
+  for (const std::string_view model : {"gpt-4o", "gpt-4o-2024-08-06", "gpt-5.6"}) {
+    INFO(model);
+    CHECK(cost(book_with(model, "openai"), model) == own);
+    CHECK(cost(book_with(model), model) == own);
+  }
+}
+
+TEST_CASE("a rate of the call's provider goes before one of any, in either order", "[set_rate]") {
+  for (const bool named_first : {false, true}) {
+    INFO(named_first);
+    ts::PriceBook book;
+    if (named_first) REQUIRE_FALSE(book.set_rate("gpt-4o", ts::per_million("2"), "azure"));
+    REQUIRE_FALSE(book.set_rate("gpt-4o", ts::per_million("4")));
+    if (!named_first) REQUIRE_FALSE(book.set_rate("gpt-4o", ts::per_million("2"), "azure"));
+    for (const std::string_view model : {"gpt-4o", "gpt-4o-2024-05-13", "gpt-4o-2024-08-06"}) {
+      INFO(model);
+      CHECK(cost(book, model, "azure") == "0.003");
+      CHECK(cost(book, model, "openai") == "0.006");
+      CHECK(cost(book, model) == "0.006");
+    }
+  }
+}
+
+TEST_CASE("a call that names no provider is one of the model's vendor", "[set_rate]") {
+  ts::PriceBook book;
+  REQUIRE_FALSE(book.set_rate("gpt-4o", ts::per_million("2"), "openai"));
+  REQUIRE_FALSE(book.set_rate("gpt-4o", ts::per_million("4")));
+  CHECK(cost(book, "gpt-4o") == "0.003");
+  CHECK(cost(book, "gpt-4o", "azure") == "0.006");
+}
+
+TEST_CASE("a rate of the only provider that has the model is the price of a call that names none", "[set_rate]") {
+  ts::PriceBook book = book_with("house-1", "azure");
+  CHECK(cost(book, "house-1") == own);
+  CHECK(cost(book, "house-1-2026-01-31") == own);
+  REQUIRE_FALSE(book.set_rate("house-1", ts::per_million("4")));
+  CHECK(cost(book, "house-1") == "0.006");
+  CHECK(cost(book, "house-1", "azure") == own);
+}
+
+TEST_CASE("a call that names none of several providers of a model has no price", "[set_rate]") {
+  ts::PriceBook book = book_with("house-1", "azure");
+  REQUIRE_FALSE(book.set_rate("house-1", ts::per_million("4"), "bedrock"));
+  CHECK(cost(book, "house-1") == "?");
+  CHECK(price(book, "house-1").state == State::unpriced);
+  CHECK(cost(book, "house-1", "aws") == "0.006");
+  CHECK(cost(book, "azure/house-1") == own);
+  REQUIRE_FALSE(book.set_rate("house-1-2026-01-31", ts::per_million("4"), "azure"));
+  CHECK(cost(book, "house-1-2026-01-31") == "?");  // may be bedrock's, which has the model too
+}
+
+TEST_CASE("a rate that is set goes before the rules that were added, whatever their providers", "[set_rate]") {
+  ts::PriceBook book = ts::PriceBook::empty("list", "1");
+  const auto add = [&](std::string_view provider, std::string_view dollars) {
+    const auto rate = ts::per_million(dollars);
+    REQUIRE_FALSE(book.add({.provider = provider, .model = "m", .input = rate, .output = rate}));
+  };
+  add("acme", "2");
+  CHECK(cost(book, "m", "acme") == "0.003");
+  add("", "4");
+  CHECK(cost(book, "m", "acme") == "0.003");
+  CHECK(cost(book, "m", "other") == "0.006");
+  REQUIRE_FALSE(book.set_rate("m", ts::per_million("6")));
+  CHECK(cost(book, "m", "acme") == "0.009");
+  REQUIRE_FALSE(book.set_rate("m", ts::per_million("8"), "acme"));
+  CHECK(cost(book, "m", "acme") == "0.012");
+  CHECK(cost(book, "m", "other") == "0.009");
+  add("acme", "2");
+  CHECK(cost(book, "m", "acme") == "0.012");
+}
+
+TEST_CASE("the provider of a list is meant where the rate of another was set", "[set_rate]") {
+  ts::PriceBook book = ts::PriceBook::empty("list", "1");
+  const auto one = ts::per_million("1");
+  REQUIRE_FALSE(book.add({.provider = "acme", .model = "m", .input = one, .output = one}));
+  REQUIRE_FALSE(book.set_rate("m", ts::per_million("8"), "azure"));
+  CHECK(cost(book, "m") == "0.0015");
+  REQUIRE_FALSE(book.add({.provider = "other", .model = "m", .input = one, .output = one}));
+  CHECK(cost(book, "m") == "?");
+}
+
+TEST_CASE("a rate for a tier leaves the other calls of the model at their price", "[set_rate]") {
+  ts::PriceBook book;
+  const auto one = ts::per_million("1");
+  REQUIRE_FALSE(book.set_rate({.model = "gpt-4o", .service_tier = "batch", .input = one, .output = one}));
+  CHECK(cost(book, "gpt-4o") == "0.0075");
+  CHECK(cost(book, "gpt-4o", "openai") == "0.0075");
+  CHECK(cost_served(book, "gpt-4o", "", "batch") == "0.0015");
+}
+
+TEST_CASE("the short way of pricing knows the same providers", "[set_rate]") {
+  ts::PriceBook book;
+  REQUIRE_FALSE(book.set_rate("gpt-4o", ts::per_million("2"), "azure"));
+  REQUIRE_FALSE(book.set_rate("gpt-4o", ts::per_million("4"), "openai"));
+  const auto quick = [&](std::string_view provider, std::uint64_t hash) {
+    const ts::Call call{.provider = provider, .model = "gpt-4o", .price_hash = hash};
+    return book.quick_price(call, 1000, 500, ts::utc_day(2026, 9, 23));
+  };
+  CHECK(quick("azure", 1) == 3'000'000'000);
+  CHECK(quick("openai", 2) == 6'000'000'000);
+  CHECK(quick("", 3) == 6'000'000'000);
+}

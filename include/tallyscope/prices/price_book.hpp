@@ -23,8 +23,14 @@ namespace tallyscope::inline v0 {
 /// Names are compared with ASCII letters in lower case and each of `-._/:` and space as `_`. A model is looked up by
 /// its whole name, then without the date it ends with (-YYYY-MM-DD, -YYYYMMDD, -MMDD, @YYYYMMDD), then both without
 /// `models/` or a prefix that is the provider ("openai/gpt-4o"). No other name is taken for it: what is not found is
-/// unpriced. A rule of another provider than the record's does not count; an empty provider, on either side, is any,
-/// but `ollama` and `local`: what they serve is free unless a rule names them.
+/// unpriced.
+///
+/// Of the rules that apply, what was set goes before what was added, and that before what is built in; of each, a rule
+/// that names the provider before one of any provider; of these the last one. A rule of another provider than the
+/// call's does not count. What `ollama` and `local` serve is free unless a rule names them. A call that names no
+/// provider is one of the provider that has the model in the built-in prices; of a model that they do not have it is
+/// priced by rules of any provider, else by those of the only provider with a rule that was added, else set. Where
+/// there are several of these it is unpriced.
 ///
 /// A line of a cost is quantity x rate x multiplier as one exact fraction, rounded half to even to picodollars once;
 /// the cost is the sum of its lines. The price is the one in force at the record's start.
@@ -55,19 +61,20 @@ class PriceBook {
     return copy;
   }
 
-  /// Adds a rule behind the others, where it goes before those of the same model that apply as well; copies its texts.
+  /// Adds a rule, as a line of a price list; copies its texts.
   /// Takes no rule without a model, with a name beyond 160 bytes, a negative amount, a `per` or multiplier that is not
   /// positive, a window that is none (std::errc::invalid_argument), nor a rate that is no fraction of two int64 numbers
   /// (result_out_of_range). With an error, also not_enough_memory, the book is as it was.
   /// The built-in book changes its version by it, once: "2026-09-23 + own rates".
   std::error_code add(const PriceRule& rule) noexcept { return add_to_own(rule, detail::Origin::added); }
 
-  /// What the host pays for a model, in the place of what the book says: of every provider, if none is named. Goes
-  /// before all rules of the model and of its dated snapshots that are there, by each name that the built-in prices
-  /// have for it (gpt-5.6 is gpt-5.6-sol), and reaches no other model: `book.set_rate("gpt-4.1", per_million("1.60"),
-  /// per_million("6.40"))`. "openai/gpt-4.1" names the provider too, if the book has models of it and none that is
-  /// called so. Takes what `add` takes, and no absent rate; with an error the book is as it was. What is used and has
-  /// no rate here, such as cached tokens, makes a cost incomplete; the third form sets it too.
+  /// What the host pays for a model, in the place of what the book says: of every provider that has no rate of its
+  /// own, if none is named. Goes before all rules of the model and of its dated snapshots, but those that are set
+  /// later, by each name that the built-in prices have for it (gpt-5.6 is gpt-5.6-sol), and reaches no other model:
+  /// `book.set_rate("gpt-4.1", per_million("1.60"), per_million("6.40"))`. "openai/gpt-4.1" names the provider too, if
+  /// the book has models of it and none that is called so. Takes what `add` takes, and no absent rate; with an error
+  /// the book is as it was. What is used and has no rate here, such as cached tokens, makes a cost incomplete; the
+  /// third form sets it too.
   std::error_code set_rate(std::string_view model, const std::optional<Rate>& input, const std::optional<Rate>& output,
                            std::string_view provider = {}) noexcept {
     if (!input || !output) return std::make_error_code(std::errc::invalid_argument);
@@ -224,7 +231,7 @@ class PriceBook {
 
   detail::PricedUsage priced(detail::ModelRows rows, const Record& record, const Usage& usage, const Metered& metered,
                              Count input, const Operation& operation) const noexcept {
-    if (rows.newest == detail::free_rows) return {CostState::free};
+    if (rows.first == detail::free_rows) return {CostState::free};
     return detail::price_usage(row_of(rows, record, input), usage, metered, operation);
   }
 

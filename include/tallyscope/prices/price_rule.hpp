@@ -69,9 +69,9 @@ struct Fraction {
 };
 
 /// One line of a price list. It applies when all of its conditions hold; one that is left out always does. Of several
-/// lines of a model, the last one added that applies counts, whole: a line for a tier, a time of day, a service tier or
-/// a region repeats every rate that holds there. A class without a rate has no known price, which is not a price of 0.
-/// The texts are borrowed until the rule has been added to a book.
+/// lines of a model and provider, the last one added that applies counts, whole: a line for a tier, a time of day, a
+/// service tier or a region repeats every rate that holds there. A class without a rate has no known price, which is
+/// not a price of 0. The texts are borrowed until the rule has been added to a book.
 struct PriceRule {
   std::string_view provider{};  ///< empty: of any provider
   std::string_view model{};     ///< as the provider writes it, best without a date; `PriceBook` says what matches it

@@ -89,7 +89,7 @@ inline std::string_view other_listed_name(const PriceTable& table, std::string_v
 }
 
 /// Sets `rule` for its model, for the other name of it that the table has, and for each dated snapshot of either that
-/// has rules of its own. After an error the table may have some of them.
+/// has rules of its own, of whatever provider. After an error the table may have some of them.
 inline std::error_code set_with_other_names(PriceTable& table, PriceRule rule) {
   split_prefix(table, rule);
   const PlainName model{rule.model}, other{other_listed_name(table, model.text())};
@@ -100,8 +100,7 @@ inline std::error_code set_with_other_names(PriceTable& table, PriceRule rule) {
   const std::size_t before = table.rules().size();
   if (const std::error_code error = table.add(rule, Origin::set)) return error;
   for (std::size_t place = 0; place < before; ++place) {
-    const std::string_view listed = table.rules()[place].model, provider = table.rules()[place].provider;
-    if (is_snapshot_of(listed, model.text()) && !share_provider(provider, rule.provider)) continue;
+    const std::string_view listed = table.rules()[place].model;
     if (!is_meant(listed) || has_rule_since(table, before, listed)) continue;
     rule.model = listed;
     if (const std::error_code error = table.add(rule, Origin::set)) return error;

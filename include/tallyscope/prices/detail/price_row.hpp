@@ -45,25 +45,22 @@ inline constexpr std::uint32_t no_row = 0xFFFFFFFF;
 inline constexpr std::uint32_t free_rows = 0xFFFFFFFE;  // of a local provider
 
 inline constexpr std::uint16_t no_provider = 0;
-inline constexpr std::uint16_t any_provider = 0xFFFF;
-inline constexpr std::uint16_t unknown_provider = 0xFFFE;
+inline constexpr std::uint16_t unknown_provider = 0xFFFF;
 
 /// Rows of which providers are meant.
 struct ProviderChoice {
-  std::uint16_t one = any_provider;
-  std::uint16_t other = any_provider;
+  std::uint16_t one = no_provider;
+  std::uint16_t other = no_provider;
 
-  constexpr bool allows(std::uint16_t provider) const noexcept {
-    return one == any_provider || provider == one || provider == other;
-  }
+  constexpr bool allows(std::uint16_t provider) const noexcept { return provider == one || provider == other; }
 };
 
-/// The rows of one model: a chain from the newest to the oldest.
+/// The rows of one model: a chain from the one that goes before all others.
 struct ModelRows {
-  std::uint32_t newest = no_row;
+  std::uint32_t first = no_row;
   ProviderChoice providers{};
 
-  constexpr bool found() const noexcept { return newest != no_row; }
+  constexpr bool found() const noexcept { return first != no_row; }
 };
 
 /// Whence a book has a rule: the later in this row, the more it is the host's own.
@@ -73,7 +70,7 @@ enum class Origin : std::uint8_t { builtin, added, set };
 struct PriceRow {
   std::int64_t from = 0;
   std::int64_t above = -1;  // input tokens; -1 lets every call through
-  std::uint32_t older = no_row;
+  std::uint32_t next = no_row;
   std::uint16_t provider = no_provider;
   bool free = false;
   bool particular = false;                         // to a time of day, a service tier or a region
@@ -85,6 +82,8 @@ struct PriceRow {
   std::string_view region{};        // plain
   Origin origin = Origin::builtin;
 
+  /// Of two rows that apply the one of more weight counts, of two of one weight the newer.
+  int weight() const noexcept { return 2 * static_cast<int>(origin) + (provider != no_provider ? 1 : 0); }
   const UnitPrice& price(PriceClass kind) const noexcept { return prices[static_cast<std::size_t>(kind)]; }
   std::int64_t whole_price(PriceClass kind) const noexcept { return whole_prices[static_cast<std::size_t>(kind)]; }
 
@@ -98,6 +97,28 @@ struct PriceRow {
     return in_window && (service_tier.empty() || reads_as(tier, service_tier)) &&
            (region.empty() || reads_as(in_region, region));
   }
+};
+
+/// The provider that is meant where a call of a model names none, from the rows of the model: the one whose model it is
+/// in the built-in prices, else, unless there is a row of any provider, the one that has it.
+class MeantProvider {
+ public:
+  void add(const PriceRow& row) noexcept {
+    for_any_ = for_any_ || row.provider == no_provider;
+    if (none_yet_ || row.origin < origin_)
+      provider_ = row.provider;
+    else if (row.origin == origin_ && row.provider != provider_)
+      provider_ = no_provider;  // of several, none is meant
+    if (none_yet_ || row.origin < origin_) origin_ = row.origin;
+    none_yet_ = false;
+  }
+  std::uint16_t number() const noexcept { return for_any_ && origin_ != Origin::builtin ? no_provider : provider_; }
+
+ private:
+  bool none_yet_ = true;
+  bool for_any_ = false;
+  Origin origin_ = Origin::set;
+  std::uint16_t provider_ = no_provider;
 };
 
 /// The conditions of `rule`, or why it is none.

@@ -71,20 +71,19 @@ class PriceTable {
     const std::string_view owner = one_provider_name(given.text());
     if (is_local(owner)) return find_local(name.text(), provider_number(owner));
     if (name.text().empty()) return {};
-    const ProviderChoice choice =
-        provider.empty() ? ProviderChoice{} : ProviderChoice{provider_number(owner), no_provider};
-    if (const ModelRows rows = find_plain(name.text(), choice); rows.found()) return rows;
+    const std::uint16_t number = provider.empty() ? no_provider : provider_number(owner);
+    if (const ModelRows rows = find_of(number, name.text()); rows.found()) return rows;
     const std::size_t end = model.find_first_of("/:");
     if (end == std::string_view::npos) return {};
-    return find_behind_prefix(name.text().substr(0, end), name.text().substr(end + 1), choice);
+    return find_behind_prefix(name.text().substr(0, end), name.text().substr(end + 1), number);
   }
 
-  /// The newest of `rows` that applies; null when none does. `in_particular` is asked only of rows with such
+  /// The first of `rows` that applies; null when none does. `in_particular` is asked only of rows with such
   /// conditions.
   template <class InParticular>
   [[gnu::always_inline]] const PriceRow* in_force(ModelRows rows, std::int64_t start_utc, std::int64_t input_tokens,
                                                   InParticular&& in_particular) const noexcept {
-    for (std::uint32_t place = rows.newest; place < free_rows; place = rows_[place].older) {
+    for (std::uint32_t place = rows.first; place < free_rows; place = rows_[place].next) {
       const PriceRow& row = rows_[place];
       if (rows.providers.allows(row.provider) && start_utc >= row.from && input_tokens > row.above &&
           (!row.particular || in_particular(row)))
@@ -93,10 +92,10 @@ class PriceTable {
     return nullptr;
   }
 
-  /// Visits those of `rows` that the providers allow, the newest first.
+  /// Visits those of `rows` that the providers allow, in their order.
   template <class Visit>
   void for_each(ModelRows rows, Visit&& visit) const noexcept {
-    for (std::uint32_t place = rows.newest; place < free_rows; place = rows_[place].older)
+    for (std::uint32_t place = rows.first; place < free_rows; place = rows_[place].next)
       if (rows.providers.allows(rows_[place].provider)) visit(rows_[place]);
   }
 
@@ -115,7 +114,7 @@ class PriceTable {
   struct Slot {
     std::string_view model{};  // plain
     std::uint32_t hash = 0;
-    std::uint32_t newest = no_row;
+    std::uint32_t first = no_row;
   };
 
   static std::uint32_t hash_of(std::string_view plain) noexcept { return static_cast<std::uint32_t>(hash(1, plain)); }
@@ -124,24 +123,36 @@ class PriceTable {
   std::size_t place_of(std::string_view plain, std::uint32_t hash) const noexcept {
     const std::size_t mask = slots_.size() - 1;
     std::size_t place = hash & mask;
-    while (slots_[place].newest != no_row && (slots_[place].hash != hash || slots_[place].model != plain))
+    while (slots_[place].first != no_row && (slots_[place].hash != hash || slots_[place].model != plain))
       place = (place + 1) & mask;
     return place;
   }
 
+  std::uint32_t first_of(std::string_view plain) const noexcept {
+    return slots_.empty() || plain.empty() ? no_row : slots_[place_of(plain, hash_of(plain))].first;
+  }
+
   ModelRows find_plain(std::string_view plain, ProviderChoice choice) const noexcept {
-    for (std::string_view name = plain; !name.empty(); name = without_date(name)) {
-      const ModelRows rows{slots_.empty() ? no_row : slots_[place_of(name, hash_of(name))].newest, choice};
-      if (any_allowed(rows)) return rows;
-      if (name.size() < plain.size()) break;  // one date, not two
-    }
+    for (const std::string_view name : {plain, without_date(plain)})
+      if (const ModelRows rows{first_of(name), choice}; any_allowed(rows)) return rows;
     return {};
   }
 
-  ModelRows find_behind_prefix(std::string_view prefix, std::string_view rest, ProviderChoice choice) const noexcept {
-    if (prefix == "models") return find_plain(rest, choice);
+  ModelRows find_of(std::uint16_t provider, std::string_view plain) const noexcept {
+    return find_plain(plain, {provider == no_provider ? meant_provider(plain) : provider, no_provider});
+  }
+
+  std::uint16_t meant_provider(std::string_view plain) const noexcept {
+    MeantProvider meant;
+    for (const std::string_view name : {plain, without_date(plain)})
+      for (std::uint32_t place = first_of(name); place != no_row; place = rows_[place].next) meant.add(rows_[place]);
+    return meant.number();
+  }
+
+  ModelRows find_behind_prefix(std::string_view prefix, std::string_view rest, std::uint16_t provider) const noexcept {
+    if (prefix == "models") return find_of(provider, rest);
     const std::uint16_t owner = provider_number(one_provider_name(prefix));
-    if (owner == unknown_provider || !choice.allows(owner)) return {};
+    if (owner == unknown_provider || (provider != no_provider && provider != owner)) return {};
     return find_plain(rest, {owner, no_provider});
   }
 
@@ -152,7 +163,7 @@ class PriceTable {
   }
 
   bool any_allowed(ModelRows rows) const noexcept {
-    for (std::uint32_t place = rows.newest; place < free_rows; place = rows_[place].older)
+    for (std::uint32_t place = rows.first; place < free_rows; place = rows_[place].next)
       if (rows.providers.allows(rows_[place].provider)) return true;
     return false;
   }
@@ -185,7 +196,7 @@ class PriceTable {
     GrowingArray<Slot> larger{size};
     larger.swap(slots_);
     for (const Slot& slot : larger)
-      if (slot.newest != no_row) slots_[place_of(slot.model, slot.hash)] = slot;
+      if (slot.first != no_row) slots_[place_of(slot.model, slot.hash)] = slot;
   }
 
   PriceRule kept(PriceRule rule) {
@@ -198,8 +209,12 @@ class PriceTable {
   void link(PriceRow& row, std::string_view model) noexcept {
     const std::uint32_t hash = hash_of(model);
     Slot& slot = slots_[place_of(model, hash)];
-    row.older = slot.newest;
-    slot = {model, hash, static_cast<std::uint32_t>(rows_.size())};
+    slot.model = model;
+    slot.hash = hash;
+    std::uint32_t* place = &slot.first;
+    while (*place != no_row && rows_[*place].weight() > row.weight()) place = &rows_[*place].next;
+    row.next = *place;
+    *place = static_cast<std::uint32_t>(rows_.size());
     rows_.add(row);
   }
 
