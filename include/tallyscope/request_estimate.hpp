@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tallyscope/concepts.hpp>
+#include <tallyscope/identity.hpp>
 
 #include <concepts>
 #include <cstdint>
@@ -31,6 +32,12 @@ struct RequestEstimate {
 /// How many tokens an answer has where the host has no better idea.
 inline constexpr std::int64_t usual_output_tokens = 500;
 
+/// The same of an operation: embeddings and rerank answer without a token.
+constexpr std::int64_t usual_output_tokens_of(const Operation& operation) noexcept {
+  const bool has_output = operation != Operation::embeddings && operation != Operation::rerank;
+  return has_output ? usual_output_tokens : 0;
+}
+
 namespace detail {
 
 /// Feeds a text, or each of several: a container of texts, or a list in braces.
@@ -59,7 +66,7 @@ Cost expected_cost(const P& prices, const CallInfo& info, std::int64_t start_utc
 /// Throws what the estimator and the clock throw; asks the prices twice.
 template <Pricing P, Estimator E, Clock C, class Texts = std::initializer_list<std::string_view>>
 RequestEstimate estimate_request(const P& prices, const E& estimator, const C& clock, const CallInfo& info,
-                                 const Texts& texts, Count expected_output_tokens = usual_output_tokens) {
+                                 const Texts& texts, Count expected_output_tokens) {
   E meter = estimator.for_model(info.model);
   detail::feed_all(meter, texts);
   const Estimate input = meter.tokens();
@@ -81,11 +88,22 @@ RequestEstimate estimate_request(const P& prices, const E& estimator, const C& c
   return estimate;
 }
 
+/// The same with the output that is usual of the operation.
+template <Pricing P, Estimator E, Clock C, class Texts = std::initializer_list<std::string_view>>
+RequestEstimate estimate_request(const P& prices, const E& estimator, const C& clock, const CallInfo& info,
+                                 const Texts& texts) {
+  return estimate_request(prices, estimator, clock, info, texts, usual_output_tokens_of(info.operation));
+}
+
 /// The same by the prices, the estimator and the clock of a tracker: what a scope of the same CallInfo would cost.
 template <class Tracker, class Texts = std::initializer_list<std::string_view>>
 RequestEstimate estimate_request(const Tracker& tracker, const CallInfo& info, const Texts& texts,
-                                 Count expected_output_tokens = usual_output_tokens) {
+                                 Count expected_output_tokens) {
   return estimate_request(tracker.prices(), tracker.estimator(), tracker.clock(), info, texts, expected_output_tokens);
+}
+template <class Tracker, class Texts = std::initializer_list<std::string_view>>
+RequestEstimate estimate_request(const Tracker& tracker, const CallInfo& info, const Texts& texts) {
+  return estimate_request(tracker, info, texts, usual_output_tokens_of(info.operation));
 }
 
 }  // namespace tallyscope::inline v0

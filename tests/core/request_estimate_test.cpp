@@ -113,12 +113,32 @@ TEST_CASE("the prices are those of the time when it is asked", "[request_estimat
 
 TEST_CASE("a direction without a rate has no figure, and neither has the total", "[request_estimate]") {
   const ts::CallInfo embedding{.operation = ts::Operation::embeddings, .model = "text-embedding-3-small"};
-  const ts::RequestEstimate both = of(embedding, 1'000'000);
+  const ts::RequestEstimate both = of(embedding, 1'000'000, 500);
   CHECK(both.state == State::incomplete);
   CHECK(dollars(both.estimated_input_cost) == "0.02");
   CHECK_FALSE(both.estimated_output_cost);
   CHECK_FALSE(both.estimated_total_cost);
   CHECK(dollars(of(embedding, 1'000'000, 0).estimated_total_cost) == "0.02");
+}
+
+TEST_CASE("an operation without an output is expected to have none", "[request_estimate]") {
+  ts::PriceBook prices;
+  REQUIRE_FALSE(prices.set_rate({.model = "rerank-1", .input = ts::per_million("0.02")}));
+  ts::MemorySink sink;
+  const ts::Tracker tracker{sink, prices, Fixed{1'000'000}};
+  for (const ts::CallInfo& info :
+       {ts::CallInfo{.operation = ts::Operation::embeddings, .model = "text-embedding-3-small"},
+        ts::CallInfo{.operation = ts::Operation::rerank, .model = "rerank-1"}})
+    for (const ts::RequestEstimate& estimate : {ts::estimate_request(prices, Fixed{1'000'000}, Here{}, info, "text"),
+                                                ts::estimate_request(tracker, info, "text")}) {
+      INFO(info.model);
+      CHECK(estimate.state == State::priced);
+      CHECK(estimate.estimated_output_tokens == 0);
+      CHECK(dollars(estimate.estimated_output_cost) == "0");
+      CHECK(dollars(estimate.estimated_total_cost) == "0.02");
+    }
+  const ts::CallInfo text{.operation = ts::Operation::text_completion, .model = "gpt-4.1"};
+  CHECK(ts::estimate_request(tracker, text, "text").estimated_output_tokens == 500);
 }
 
 TEST_CASE("an expected count that is none leaves the output and the total open", "[request_estimate]") {
