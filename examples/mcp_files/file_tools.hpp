@@ -29,11 +29,18 @@ inline std::string line_of(const Entry& entry) {
   return repaired(entry.path) + size + '\n';
 }
 
+/// The last line of an answer that is not complete.
+inline std::string note_on(std::size_t missed) {
+  if (missed == 0) return {};
+  const std::string count = missed == 1 ? "1 file or folder was" : std::to_string(missed) + " files or folders were";
+  return count + " not looked at: too large, too deep or unreadable.\n";
+}
+
 inline std::string list_files(const Task& task, const Arguments& arguments) {
-  const auto entries = task.folder.list(arguments.text("folder"), arguments.flag("recursive", false), task.stop);
-  std::string text;
-  for (const Entry& entry : entries) text += line_of(entry);
-  return text.empty() ? "The folder is empty.\n" : text;
+  const auto found = task.folder.list(arguments.text("folder"), arguments.flag("recursive", false), task.stop);
+  std::string text = found.entries.empty() ? "The folder is empty.\n" : "";
+  for (const Entry& entry : found.entries) text += line_of(entry);
+  return text + note_on(found.missed);
 }
 
 /// The text of a file; throws ToolFailure if it is none.
@@ -62,16 +69,17 @@ inline std::string read_file(const Task& task, const Arguments& arguments) {
   return std::string{lines_of(text, first, count)};
 }
 
-/// Goes over every file below the folder that the arguments name.
+/// Goes over every file below the folder that the arguments name; returns how many files and folders it missed.
 template <class Visit>
-void for_each_file(const Task& task, const Arguments& arguments, const Visit& visit) {
-  std::vector<Entry> entries = task.folder.list(arguments.text("folder"), true, task.stop);
+std::size_t for_each_file(const Task& task, const Arguments& arguments, const Visit& visit) {
+  auto [entries, missed] = task.folder.list(arguments.text("folder"), true, task.stop);
   std::erase_if(entries, [](const Entry& entry) { return entry.is_folder; });
   for (std::size_t done = 0; done < entries.size(); ++done) {
-    if (!visit(entries[done])) return;
+    if (!visit(entries[done])) break;
     if (task.stop.stop_requested()) throw Cancelled{};
     task.progress.tell(done + 1, entries.size());
   }
+  return missed;
 }
 
 /// Where the wanted text comes next; looks up now and then whether it is still wanted.
@@ -113,32 +121,34 @@ inline std::string search(const Task& task, const Arguments& arguments) {
     throw ToolFailure{"invalid_arguments", "The text must be one line of at most 1,000 bytes."};
   std::vector<std::string> matches;
   bool all = true;
-  for_each_file(task, arguments, [&](const Entry& entry) {
+  std::size_t unread = 0;
+  const std::size_t missed = for_each_file(task, arguments, [&](const Entry& entry) {
     std::string text;
     try {
       text = text_of(task, entry.path);
-    } catch (const ToolFailure&) {
+    } catch (const ToolFailure& failure) {
+      unread += failure.type == "not_text" ? 0 : 1;
       return true;
     }
     return all = add_matches(task, text, repaired(entry.path), wanted, most, matches);
   });
   std::string found = matches.empty() ? "No line has it.\n" : "";
   for (const std::string& match : matches) found += match + '\n';
-  return all ? found : found + "There is more.\n";
+  return found + (all ? "" : "There is more.\n") + note_on(missed + unread);
 }
 
 inline std::string largest_files(const Task& task, const Arguments& arguments) {
   const std::size_t count = std::min<std::size_t>(arguments.number("count", 10, 1), 1000);
   std::vector<Entry> files;
-  for_each_file(task, arguments, [&](const Entry& entry) {
+  const std::size_t missed = for_each_file(task, arguments, [&](const Entry& entry) {
     files.push_back(entry);
     return true;
   });
   std::stable_sort(files.begin(), files.end(), [](const Entry& a, const Entry& b) { return a.size > b.size; });
   files.resize(std::min(files.size(), count));
-  std::string text;
+  std::string text = files.empty() ? "There are no files.\n" : "";
   for (const Entry& entry : files) text += line_of(entry);
-  return text.empty() ? "There are no files.\n" : text;
+  return text + note_on(missed);
 }
 
 }  // namespace mcp_files

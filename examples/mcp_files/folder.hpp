@@ -70,6 +70,12 @@ struct Entry {
   bool is_folder = false;
 };
 
+/// What was found below a folder.
+struct Listing {
+  std::vector<Entry> entries{};
+  std::size_t missed = 0;  ///< files and folders that are too deep or unreadable
+};
+
 /// Any thread may call any member at any time.
 class Folder {
  public:
@@ -94,19 +100,26 @@ class Folder {
   }
 
   /// What is in a folder, in order of the paths; everything below it too if asked.
-  std::vector<Entry> list(const std::string& path, bool recursive, const std::stop_token& stop) const {
-    std::vector<Entry> entries;
+  Listing list(const std::string& path, bool recursive, const std::stop_token& stop) const {
+    Walk walk{.recursive = recursive, .stop = stop};
     std::string prefix;
     const std::vector<std::string> names = names_of(path);
     for (const std::string& name : names) prefix += name + '/';
-    list_into(entries, open_folder(names), prefix, recursive ? deepest : 0, stop);
+    walk_into(walk, open_folder(names), prefix, deepest);
+    std::vector<Entry>& entries = walk.found.entries;
     std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.path < b.path; });
-    return entries;
+    return std::move(walk.found);
   }
 
  private:
   // O_NONBLOCK: should a pipe take the file's place meanwhile, nobody waits for its writer.
   static constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+
+  struct Walk {
+    bool recursive;
+    const std::stop_token& stop;
+    Listing found{};
+  };
 
   [[noreturn]] static void fail(int error) {
     if (error == ELOOP) throw ToolFailure{"symbolic_link", "Symbolic links are not followed."};
@@ -164,31 +177,47 @@ class Folder {
     }
   }
 
-  static void list_into(std::vector<Entry>& entries, Handle handle, const std::string& prefix, std::size_t depth,
-                        const std::stop_token& stop) {
+  static void walk_into(Walk& walk, Handle handle, const std::string& prefix, std::size_t depth) {
     const std::unique_ptr<DIR, int (*)(DIR*)> folder{::fdopendir(handle.get()), &::closedir};
     if (!folder) fail(errno);
     static_cast<void>(handle.release());
-    const int file = ::dirfd(folder.get());
-    while (const dirent* const found = ::readdir(folder.get())) {
-      if (stop.stop_requested()) throw Cancelled{};
-      const std::string name = found->d_name;
-      if (name == "." || name == "..") continue;
-      if (entries.size() >= most_entries) throw ToolFailure{"too_many", "There are more than 100,000 files."};
-      const bool is_folder = add(entries, file, name, prefix);
-      if (depth == 0 || !is_folder) continue;
-      Handle inner{::openat(file, name.c_str(), flags | O_DIRECTORY)};
-      if (inner) list_into(entries, std::move(inner), prefix + name + '/', depth - 1, stop);
+    while (const char* const name = next_name(folder.get())) {
+      if (walk.stop.stop_requested()) throw Cancelled{};
+      if (walk.found.entries.size() >= most_entries)
+        throw ToolFailure{"too_many", "There are more than 100,000 files."};
+      const bool is_folder = add(walk.found, ::dirfd(folder.get()), name, prefix);
+      if (is_folder && walk.recursive) walk_below(walk, ::dirfd(folder.get()), name, prefix, depth);
+    }
+    if (errno != 0) ++walk.found.missed;
+  }
+
+  static void walk_below(Walk& walk, int folder, const std::string& name, const std::string& prefix,
+                         std::size_t depth) {
+    Handle inner{depth == 0 ? -1 : ::openat(folder, name.c_str(), flags | O_DIRECTORY)};
+    if (inner)
+      walk_into(walk, std::move(inner), prefix + name + '/', depth - 1);
+    else
+      ++walk.found.missed;
+  }
+
+  /// Null at the end, and errno then tells whether it is one.
+  static const char* next_name(DIR* folder) noexcept {
+    for (;;) {
+      errno = 0;
+      const dirent* const found = ::readdir(folder);
+      if (found == nullptr) return nullptr;
+      const std::string_view name = found->d_name;
+      if (name != "." && name != "..") return found->d_name;
     }
   }
 
   /// True for a folder.
-  static bool add(std::vector<Entry>& entries, int folder, const std::string& name, const std::string& prefix) {
+  static bool add(Listing& listing, int folder, const std::string& name, const std::string& prefix) {
     struct stat status {};
-    if (::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return false;
+    if (::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return ++listing.missed, false;
     const bool is_folder = S_ISDIR(status.st_mode);
     if (is_folder || S_ISREG(status.st_mode))
-      entries.push_back({prefix + name, static_cast<std::uint64_t>(status.st_size), is_folder});
+      listing.entries.push_back({prefix + name, static_cast<std::uint64_t>(status.st_size), is_folder});
     return is_folder;
   }
 
