@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,6 +52,9 @@ inline json notification(std::string_view method, json params) {
   return {{"jsonrpc", "2.0"}, {"method", method}, {"params", std::move(params)}};
 }
 
+/// One line. What is not UTF-8 is replaced.
+inline std::string written(const json& message) { return message.dump(-1, ' ', false, json::error_handler_t::replace); }
+
 /// How deep brackets stand in brackets, whether the text is JSON or not.
 inline std::size_t nesting(std::string_view text) noexcept {
   std::size_t depth = 0, deepest = 0;
@@ -75,7 +80,12 @@ inline json parse(std::string_view line) {
   return value;
 }
 
-inline bool is_id(const json& value) noexcept { return value.is_string() || value.is_number(); }
+/// A text or a whole number of 64 bits: what can be given back as it came.
+inline bool is_id(const json& value) noexcept {
+  constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  if (const auto* const number = value.get_ptr<const json::number_unsigned_t*>()) return *number <= most;
+  return value.is_string() || value.is_number_integer();
+}
 
 /// The id to answer with: null where there is none that could be given back.
 inline json id_of(const json& value) {
@@ -89,7 +99,7 @@ inline Message read_message(const json& value) {
   if (!value.is_object()) refuse("A message is an object.");
   if (const auto version = value.find("jsonrpc"); version == value.end() || *version != "2.0")
     refuse("The message has no \"jsonrpc\": \"2.0\".");
-  if (value.contains("id") && !is_id(value["id"])) refuse("An id is a string or a number.");
+  if (value.contains("id") && !is_id(value["id"])) refuse("An id is a string or a whole number of 64 bits.");
   Message message{.id = id_of(value), .params = value.value("params", json::object())};
   message.is_response = !value.contains("method") && (value.contains("result") || value.contains("error"));
   if (message.is_response) return message;

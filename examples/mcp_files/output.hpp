@@ -12,6 +12,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <poll.h>
 #include <unistd.h>
@@ -26,12 +27,23 @@ class Output {
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
+  void send(const json& message) { send_line(written(message)); }
+
   /// Waits while the client does not read. Once it has gone, messages are dropped.
-  void send(const json& message) {
-    std::string line = message.dump(-1, ' ', false, json::error_handler_t::replace);
-    line += '\n';
+  void send_line(std::string_view message) noexcept {
     const std::lock_guard lock{mutex_};
-    if (!gone() && !write_all(line)) gone_ = true;
+    write(message);
+    write("\n");
+  }
+
+  /// Messages as one: an array of them.
+  void send_list(const std::vector<std::string>& messages) noexcept {
+    const std::lock_guard lock{mutex_};
+    for (std::size_t place = 0; place < messages.size(); ++place) {
+      write(place == 0 ? "[" : ",");
+      write(messages[place]);
+    }
+    write("]\n");
   }
 
   int file() const noexcept { return file_; }
@@ -42,6 +54,10 @@ class Output {
   using Clock = std::chrono::steady_clock;
   // A pipe that poll() finds ready takes this much without blocking (POSIX, PIPE_BUF on Linux).
   static constexpr std::size_t piece = 4096;
+
+  void write(std::string_view bytes) noexcept {
+    if (!gone() && !write_all(bytes)) gone_ = true;
+  }
 
   bool write_all(std::string_view bytes) noexcept {
     while (!bytes.empty()) {

@@ -2,12 +2,9 @@
 // The messages of MCP, and where each call becomes a record.
 #pragma once
 
-#include "batch.hpp"
-#include "file_tools.hpp"
+#include "calls.hpp"
 #include "in_flight.hpp"
 #include "input.hpp"
-#include "turns.hpp"
-#include "usage_prompt.hpp"
 #include "workers.hpp"
 
 #include <algorithm>
@@ -16,24 +13,11 @@
 #include <exception>
 #include <memory>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
 
 namespace mcp_files {
-
-/// A tools/call or prompts/get on its way. Its scope was made when the request came, so that the record's duration is
-/// what the client waited; it is handed from the reader to a worker by a move.
-struct Job {
-  json id;
-  json params;
-  const Offer* offer;
-  bool is_tool;
-  TurnedCall turned;
-  std::stop_token stop;
-  Reply reply;
-};
 
 struct ServerOptions {
   std::string name = "files";
@@ -45,8 +29,7 @@ class Server {
  public:
   Server(const Folder& folder, Tracker& tracker, const ts::MemorySink& memory, Output& output, const Bell& bell,
          ServerOptions options)
-      : folder_{folder},
-        usage_{memory},
+      : calls_{folder, memory, output},
         output_{output},
         options_{std::move(options)},
         turns_{tracker, options_.turn_idle},
@@ -83,6 +66,8 @@ class Server {
   }
 
   void receive_one(const json& value, const Reply& reply, bool in_batch) {
+    // To be answered with the id of a call under way would end that call for the client.
+    const bool is_taken = in_flight_.has(id_of(value));
     try {
       const Message message = read_message(value);
       if (message.is_response || message.is_notification()) {
@@ -91,9 +76,10 @@ class Server {
       }
       if (in_batch && message.method == "initialize")
         throw ProtocolError{Code::invalid_request, "initialize stands alone."};
+      if (is_taken) refuse_taken(message);
       answer(message, reply);
     } catch (const ProtocolError& error) {
-      reply.settle(error_message(id_of(value), error));
+      reply.settle(written(error_message(is_taken ? json{} : id_of(value), error)));
     }
   }
 
@@ -107,7 +93,7 @@ class Server {
     if (method == "tools/call") return begin(message, true, reply);
     if (method == "prompts/get") return begin(message, false, reply);
     if (!message.params.is_object()) throw ProtocolError{Code::invalid_params, "The params are an object."};
-    reply.settle(result_message(message.id, result_of(method, message.params)));
+    reply.settle(written(result_message(message.id, result_of(method, message.params))));
   }
 
   static json result_of(const std::string& method, const json& params) {
@@ -131,101 +117,80 @@ class Server {
              "usage_catalog tell what was called how often and what it cost."}};
   }
 
-  /// The record is under way from here on, whatever becomes of the call. A name from outside never gets into it.
+  /// The record is under way from here on, whatever becomes of the call.
   void begin(const Message& message, bool is_tool, const Reply& reply) {
-    const std::optional<std::stop_token> stop = in_flight_.begin(message.id);
-    if (!stop) throw ProtocolError{Code::invalid_request, "A request of this id is not answered yet."};
-    const json& params = message.params;
-    const json name = params.is_object() ? params.value("name", json{}) : json{};
-    const Offer* const offer =
-        name.is_string() ? find_offer(is_tool ? offered_tools() : offered_prompts(), name.get<std::string>()) : nullptr;
+    const Offer* const offer = offer_for(message, is_tool);
+    TurnedCall turned = begin_record(message, is_tool, offer);
+    workers_.add({message.id, message.params, offer, is_tool, std::move(turned), in_flight_.begin(message.id), reply});
+  }
+
+  static const Offer* offer_for(const Message& message, bool is_tool) {
+    const json name = message.params.is_object() ? message.params.value("name", json{}) : json{};
+    if (!name.is_string()) return nullptr;
+    return find_offer(is_tool ? offered_tools() : offered_prompts(), name.get<std::string>());
+  }
+
+  /// A name from outside never gets into it.
+  TurnedCall begin_record(const Message& message, bool is_tool, const Offer* offer) {
     const std::string_view unknown = is_tool ? "unknown tool" : "unknown prompt";
-    TurnedCall turned =
-        turns_.begin(params, {.operation = is_tool ? ts::Operation::execute_tool : ts::Operation::get_prompt,
-                              .name = offer != nullptr ? std::string_view{offer->name} : unknown,
-                              .server = options_.name});
-    workers_.add({message.id, params, offer, is_tool, std::move(turned), *stop, reply});
+    return turns_.begin(message.params, {.operation = is_tool ? ts::Operation::execute_tool : ts::Operation::get_prompt,
+                                         .name = offer != nullptr ? std::string_view{offer->name} : unknown,
+                                         .server = options_.name});
   }
 
-  /// On a worker. The record is written before the answer, so that whoever has the answer finds the call counted.
-  void work(Job job) {
-    std::optional<json> answer;
+  void end_record(TurnedCall turned) noexcept {
+    { const Call ended = std::move(turned.call); }
+    turns_.ended(turned.own);
+  }
+
+  [[noreturn]] void refuse_taken(const Message& message) {
+    const bool is_tool = message.method == "tools/call";
+    if (is_tool || message.method == "prompts/get") {
+      TurnedCall turned = begin_record(message, is_tool, offer_for(message, is_tool));
+      meter_arguments(turned.call, message.params);
+      turned.call.outcome(ts::Outcome::error, "invalid_request");
+      end_record(std::move(turned));
+    }
+    throw ProtocolError{Code::invalid_request, "A request of this id is not answered yet."};
+  }
+
+  /// On a worker, and nothing is thrown out of it. The record is written before the answer, so that whoever has the
+  /// answer finds the call counted.
+  void work(Job job) noexcept {
+    std::optional<Answer> answer = calls_.run(job);
+    if (!in_flight_.end(job.id) || output_.gone()) answer.reset();
+    std::optional<std::string> line = answer ? line_for(job, std::move(*answer)) : std::nullopt;
+    if (!answer) job.turned.call.outcome(ts::Outcome::cancelled);
+    end_record(std::move(job.turned));
+    job.reply.settle(std::move(line));
+  }
+
+  /// Nothing if there is not even the memory to say that there is none.
+  static std::optional<std::string> line_for(Job& job, Answer answer) noexcept {
     try {
-      answer = result_message(job.id, result_of(job));
-    } catch (const ProtocolError& error) {
-      answer = error_message(job.id, error);
-    } catch (const Cancelled&) {
+      if (answer.kind != Answer::Kind::broken) return admitted_line(job, std::move(answer));
     } catch (const std::exception&) {
-      job.turned.call.outcome(ts::Outcome::error, "internal");
-      answer = error_message(job.id, {Code::internal_error, "The server could not do that."});
     }
-    const bool wanted = in_flight_.end(job.id) && answer.has_value() && !output_.gone();
-    if (!wanted) job.turned.call.outcome(ts::Outcome::cancelled);
-    { const Call ended = std::move(job.turned.call); }
-    turns_.ended(job.turned.own);
-    job.reply.settle(wanted ? std::move(answer) : std::nullopt);
-  }
-
-  json result_of(Job& job) {
-    if (job.stop.stop_requested()) throw Cancelled{};
-    Call& call = job.turned.call;
-    const auto refuse = [&](std::string_view type, const char* sentence) {
-      call.outcome(ts::Outcome::error, type);
-      throw ProtocolError{Code::invalid_params, sentence};
-    };
-    const json& params = job.params;
-    if (!params.is_object() || !params.contains("name") || !params["name"].is_string())
-      refuse("invalid_params", "The params have no name.");
-    const json arguments = params.value("arguments", json::object());
-    call.input_text([&] { return params.contains("arguments") ? arguments.dump() : std::string{}; });
-    if (job.offer == nullptr && job.is_tool) refuse("unknown_tool", "There is no tool of that name.");
-    if (job.offer == nullptr) refuse("unknown_prompt", "There is no prompt of that name.");
-    if (!arguments.is_object()) refuse("invalid_params", "The arguments are an object.");
-    return job.is_tool ? call_tool(job, Arguments{arguments}) : get_prompt(job, Arguments{arguments});
-  }
-
-  json call_tool(Job& job, const Arguments& arguments) {
-    Progress progress{output_, progress_token(job.params)};
-    const Task task{folder_, job.stop, progress};
-    bool failed = false;
-    std::string text;
+    job.turned.call.outcome(ts::Outcome::error, "internal");
     try {
-      text = text_of_tool(job.offer->name, task, arguments);
-    } catch (const ToolFailure& failure) {
-      job.turned.call.outcome(ts::Outcome::error, failure.type);
-      failed = true;
-      text = failure.sentence;
+      return written(message_of(job, {}));
+    } catch (const std::exception&) {
+      return std::nullopt;
     }
-    job.turned.call.output_text(text);  // counted, not kept
-    json content = json::array({{{"type", "text"}, {"text", std::move(text)}}});
-    return {{"content", std::move(content)}, {"isError", failed}};
   }
 
-  std::string text_of_tool(std::string_view name, const Task& task, const Arguments& arguments) const {
-    if (name == "list_files") return list_files(task, arguments);
-    if (name == "read_file") return read_file(task, arguments);
-    if (name == "search") return search(task, arguments);
-    if (name == "largest_files") return largest_files(task, arguments);
-    if (name == "usage_stats") return usage_.usage_stats(arguments);
-    return usage_.usage_catalog(arguments);
-  }
-
-  json get_prompt(Job& job, const Arguments& arguments) {
-    std::string text;
-    try {
-      text = usage_prompt(usage_, arguments);
-    } catch (const ToolFailure& failure) {
-      job.turned.call.outcome(ts::Outcome::error, failure.type);
-      throw ProtocolError{Code::invalid_params, failure.sentence};
+  static std::string admitted_line(Job& job, Answer answer) {
+    const json message = message_of(job, std::move(answer));
+    std::string line = written(message);
+    if (!job.reply.admits(line.size())) {
+      job.turned.call.outcome(ts::Outcome::error, "batch_too_large");
+      return written(error_message(job.id, {Code::internal_error, "The answers to the batch exceed 64 MiB."}));
     }
-    job.turned.call.output_text(text);
-    return {
-        {"description", job.offer->summary},
-        {"messages", json::array({{{"role", "user"}, {"content", {{"type", "text"}, {"text", std::move(text)}}}}})}};
+    if (const std::string* const text = text_in(message)) job.turned.call.output_text(*text);  // counted, not kept
+    return line;
   }
 
-  const Folder& folder_;
-  const UsageAnswers usage_;
+  const Calls calls_;
   Output& output_;
   const ServerOptions options_;
   InFlight in_flight_;

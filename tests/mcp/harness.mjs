@@ -147,8 +147,10 @@ export function compare(where, seen) {
 export class RawClient {
   lines = [];
 
-  constructor(where, more = []) {
-    this.process = spawn(program, arguments_of(where, more), { stdio: ['pipe', 'pipe', 'pipe'] });
+  /// `first` is a command of the shell that starts the server.
+  constructor(where, more = [], first = ':') {
+    const command = ['-c', `${first}; exec "$@"`, 'sh', program, ...arguments_of(where, more)];
+    this.process = spawn('/bin/sh', command, { stdio: ['pipe', 'pipe', 'pipe'] });
     this.stderr = '';
     this.process.stderr.on('data', (bytes) => (this.stderr += bytes));
     this.process.stdin.on('error', () => {});

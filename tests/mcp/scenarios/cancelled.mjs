@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Scenario: a cancelled call ends soon, gets no answer and is recorded as cancelled
-import { CountingClient, RawClient, assert, calls_of, compare, scenario, sleep, slow_place, slow_text, until } from '../harness.mjs';
+import { CountingClient, RawClient, assert, calls_of, compare, place, scenario, sleep, slow_place, slow_text, until } from '../harness.mjs';
 
 await scenario(async () => {
   const where = slow_place();
@@ -31,4 +31,22 @@ await scenario(async () => {
   await raw.stop();
   assert.deepEqual(raw.messages.map((message) => message.id), ['last']);
   assert.deepEqual(calls_of(where).slice(2).map((record) => record.outcome), Array(10).fill('cancelled'));
+
+  // A result that nobody wants any more was told to nobody: a call that is done but for its last progress.
+  const late = place({ 'large.txt': 'large\n'.repeat(1 << 20) });
+  const slow_reader = new RawClient(late);
+  slow_reader.reader.pause();
+  slow_reader.request('fills the pipe', 'tools/call', { name: 'read_file', arguments: { path: 'large.txt' } });
+  await until(() => calls_of(late).length === 1, 'the first record');
+  await sleep(300);
+  slow_reader.request('late', 'tools/call', { name: 'largest_files', arguments: {}, _meta: { progressToken: 1 } });
+  await sleep(300);
+  slow_reader.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 'late' } });
+  await sleep(300);
+  slow_reader.reader.resume();
+  await until(() => calls_of(late).length === 2, 'the second record');
+  await slow_reader.stop();
+  assert.deepEqual(slow_reader.messages.map((message) => message.id ?? message.method), ['fills the pipe', 'notifications/progress']);
+  const { outcome, characters_in, characters_out, estimated_output_tokens } = calls_of(late)[1];
+  assert.deepEqual([outcome, characters_in, characters_out, estimated_output_tokens], ['cancelled', 2, undefined, undefined]);
 });

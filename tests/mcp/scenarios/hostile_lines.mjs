@@ -20,7 +20,8 @@ await scenario(async () => {
     await expect(line, -32600);
   await expect('{"jsonrpc":"1.0","id":"x","method":"ping"}', -32600, 'x');
   await expect({ jsonrpc: '2.0', id: 4, method: 7 }, -32600, 4);
-  for (const id of [{}, [], true, null]) await expect({ jsonrpc: '2.0', id, method: 'ping' }, -32600);
+  for (const id of [{}, [], true, null, 1.5]) await expect({ jsonrpc: '2.0', id, method: 'ping' }, -32600);
+  for (const id of ['9223372036854775808', '-9223372036854775809', '123456789012345678901234567890', '1e3']) await expect(`{"jsonrpc":"2.0","id":${id},"method":"ping"}`, -32600);
   await expect('['.repeat(500_000), -32600);
   await expect('{"a":'.repeat(100_000), -32600);
   await expect('x'.repeat((1 << 20) + 1), -32600);
@@ -44,6 +45,12 @@ await scenario(async () => {
   for (const id of ['1', 1, -7, 9007199254740991, 'ä🦉"\\', '']) {
     raw.request(id, 'ping');
     assert.deepEqual((await raw.answer(id)).result, {});
+  }
+  for (const id of ['9223372036854775807', '-9223372036854775808']) {
+    const told = raw.lines.length;
+    raw.send(`{"jsonrpc":"2.0","id":${id},"method":"ping"}`);
+    await until(() => raw.lines.length > told, `an answer to ${id}`);
+    assert.ok(raw.lines[told].includes(`"id":${id},`), raw.lines[told]);
   }
   await raw.stop();
   assert.equal(calls_of(where).length, 8);
