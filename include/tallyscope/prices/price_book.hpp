@@ -178,14 +178,14 @@ class PriceBook {
     // References, since to copy 16 bytes that were just written in two halves stalls.
     const std::string_view &served = record.response.model, &requested = record.call.model;
     const detail::ModelRows& rows = rows_of(record.call.provider, served.empty() ? requested : served);
-    if (served.empty() || requested.empty() || (rows.found() && !table_->has_own_rules())) [[likely]]
+    if ((rows.found() && !table_->has_own_rules()) || served.empty() || requested.empty()) [[likely]]
       return rows;
-    return served_or_requested(rows, record);
+    return served_or_requested(record);
   }
 
   /// Of two models with a price the one whose price is more the host's own, else the one that served the call.
-  [[gnu::noinline]] detail::ModelRows served_or_requested(detail::ModelRows served,
-                                                          const Record& record) const noexcept {
+  [[gnu::noinline]] detail::ModelRows served_or_requested(const Record& record) const noexcept {
+    const detail::ModelRows served = rows_of(record.call.provider, record.response.model);
     const detail::ModelRows requested = rows_of(record.call.provider, record.call.model);
     return !served.found() || origin_of(requested, record) > origin_of(served, record) ? requested : served;
   }
