@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <tallyscope/detail/civil_time.hpp>
 #include <tallyscope/detail/json_scan.hpp>
 #include <tallyscope/detail/json_text.hpp>
 #include <tallyscope/record.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -203,10 +203,10 @@ inline bool parse_civil_time(std::string_view text, std::int64_t& utc) noexcept 
     return value;
   };
   const unsigned hour = number(11, 2), minute = number(14, 2), second = number(17, 2);
-  const std::chrono::year_month_day date{std::chrono::year{static_cast<int>(number(0, 4))},
-                                         std::chrono::month{number(5, 2)}, std::chrono::day{number(8, 2)}};
-  if (!date.ok() || hour > 23 || minute > 59 || second > 59) return false;
-  const std::int64_t days = std::chrono::sys_days{date}.time_since_epoch().count();
+  const CivilDate date{number(0, 4), number(5, 2), number(8, 2)};
+  const std::int64_t days = civil_day(date);
+  const bool exists = civil_date(days) == date;
+  if (!exists || hour > 23 || minute > 59 || second > 59) return false;
   const int128 exact = int128{days * 86'400 + hour * 3'600 + minute * 60 + second} * 1'000'000'000 + number(20, 9);
   utc = static_cast<std::int64_t>(exact);
   return utc == exact;

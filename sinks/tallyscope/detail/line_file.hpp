@@ -6,7 +6,6 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
-#include <memory>
 #include <string_view>
 #include <system_error>
 
@@ -34,6 +33,7 @@ class LineFile {
   LineFile& operator=(const LineFile&) = delete;
   ~LineFile() {
     if (file_ >= 0) ::close(file_);
+    delete[] bytes_;
   }
 
   /// Why the file cannot be read, or not any further.
@@ -48,7 +48,7 @@ class LineFile {
   void open(const char* path) noexcept;
   bool read_more() noexcept;
 
-  std::unique_ptr<char[]> bytes_;
+  char* const bytes_;
   std::size_t begin_ = 0;  // of what was read and not given out
   std::size_t end_ = 0;
   int file_ = -1;
@@ -68,7 +68,7 @@ inline void LineFile::open(const char* path) noexcept {
 inline bool LineFile::next(FileLine& line) noexcept {
   line = {};
   for (std::size_t looked_at = 0;;) {
-    const char* const from = bytes_.get() + begin_;
+    const char* const from = bytes_ + begin_;
     const void* const newline = std::memchr(from + looked_at, '\n', end_ - begin_ - looked_at);
     line.ended = newline != nullptr;
     line.text = {from, line.ended ? static_cast<std::size_t>(static_cast<const char*>(newline) - from) : end_ - begin_};
@@ -76,7 +76,7 @@ inline bool LineFile::next(FileLine& line) noexcept {
       line.cut = true;
       line.text.remove_prefix(line.text.size() - kept_of_too_long);
     }
-    begin_ = static_cast<std::size_t>(line.text.data() - bytes_.get());
+    begin_ = static_cast<std::size_t>(line.text.data() - bytes_);
     looked_at = line.text.size();
     if (!line.ended && read_more()) continue;
     begin_ += line.text.size() + (line.ended ? 1 : 0);
@@ -87,11 +87,11 @@ inline bool LineFile::next(FileLine& line) noexcept {
 /// Reads on behind what was not given out, which moves to the front.
 inline bool LineFile::read_more() noexcept {
   if (error_) return false;
-  if (begin_ > 0) std::memmove(bytes_.get(), bytes_.get() + begin_, end_ - begin_);
+  if (begin_ > 0) std::memmove(bytes_, bytes_ + begin_, end_ - begin_);
   end_ -= begin_;
   begin_ = 0;
   ssize_t got;
-  do got = ::read(file_, bytes_.get() + end_, piece);
+  do got = ::read(file_, bytes_ + end_, piece);
   while (got < 0 && errno == EINTR);
   if (got < 0) error_ = {errno, std::system_category()};
   if (got <= 0) return false;
