@@ -18,7 +18,7 @@ class Counted {
  public:
   void tool_call(const std::string& turn, const std::string& server, const llm::ToolCall& call,
                  const ToolResult& result) {
-    for (json* sums : {&tools_[result.is_unknown ? unknown : call.name], &servers_[server], &all_}) {
+    for (json* sums : {&tools_[result.is_unknown ? unknown : call.name], &servers_[server]}) {
       add(*sums, "calls", 1);
       add(*sums, "failed", result.failed ? 1 : 0);
       add(*sums, "estimated_input_tokens", tokens(call.arguments));
@@ -26,8 +26,6 @@ class Counted {
     }
     add(turns_[turn], "tool_calls", 1);
   }
-
-  std::int64_t tool_calls() const { return all_.value("calls", std::int64_t{0}); }
 
   json with(const PlayedModels& models) const {
     json sent_by_model = json::object(), turns = turns_;
@@ -64,7 +62,7 @@ class Counted {
     return characters == 0 ? 0 : std::max<std::int64_t>(1, characters * 2 / 7);
   }
 
-  json tools_ = json::object(), servers_ = json::object(), turns_ = json::object(), all_ = json::object();
+  json tools_ = json::object(), servers_ = json::object(), turns_ = json::object();
 };
 
 }  // namespace demo

@@ -123,7 +123,10 @@ void print_head(const Folder& folder, const fs::path& path, std::size_t question
   std::cout << "An agent answers " << counted(questions, "question") << " about " << printable(path.string()) << " ("
             << counted(folder.files().size(), "file") << ", " << counted(folder.bytes(), "byte") << ").\n"
             << "Its tools are those of MCP servers and really run on these files; what the models\n"
-               "say is replayed over HTTP on this machine, no network.\n\n";
+               "say is replayed over HTTP on this machine, no network.\n";
+  if (folder.left_out() > 0)
+    std::cout << "Not asked about: " << counted(folder.left_out(), "file") << " (500 are enough, of 1 MiB at most).\n";
+  std::cout << '\n';
 }
 
 int run(const Options& options) {

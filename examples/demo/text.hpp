@@ -38,16 +38,6 @@ void for_each_word(std::string_view text, const Visit& visit) {
   }
 }
 
-/// Does the line have this word, not only as a part of another?
-inline bool mentions(std::string_view line, std::string_view word) noexcept {
-  for (std::size_t at = line.find(word); at != std::string_view::npos; at = line.find(word, at + 1)) {
-    const std::size_t end = at + word.size();
-    const bool begins = at == 0 || !is_word_character(line[at - 1]);
-    if (begins && (end == line.size() || !is_word_character(line[end]))) return true;
-  }
-  return false;
-}
-
 inline std::string_view first_word(std::string_view text) noexcept {
   std::size_t end = 0;
   while (end < text.size() && is_word_character(text[end])) ++end;
