@@ -2,29 +2,38 @@
 #pragma once
 
 #include <tallyscope/record.hpp>
+#include <tallyscope/short_text.hpp>
 
 #include <array>
+#include <cstddef>
 #include <optional>
-#include <string_view>
 
 namespace tallyscope::inline v0 {
 
-/// What a provider's response says of a call: usage and everything around it. The texts borrow from the response; a
-/// scope copies them when it is given the reading. No member bears the name of one of Usage's, so that
-/// `report({.input_tokens = 1})` means a Usage.
+/// The share of one model in a reading.
+struct ReadPart {
+  ShortText<name_limit> model{};
+  Usage usage{};
+};
+
+/// What a provider's response says of a call: usage and everything around it. It owns its texts, so that the response
+/// may be gone. No member bears the name of one of Usage's, so that `report({.input_tokens = 1})` means a Usage.
 struct Reading {
   Usage counts{};
-  std::array<Part, part_limit> parts{};  ///< filled from the front when several models served the response
+  std::array<ReadPart, part_limit> parts{};  ///< filled from the front when several models served the response
   std::size_t part_count = 0;
-  std::string_view served_model{};
-  std::string_view served_tier{};
-  std::string_view served_region{};
-  std::string_view request_id{};
+  ShortText<name_limit> served_by{};  ///< the provider, in the words of gen_ai.provider.name, where the shape tells
+  ShortText<name_limit> served_model{};
+  ShortText<name_limit> served_tier{};  ///< as the provider writes it
+  ShortText<name_limit> served_region{};
+  ShortText<name_limit> request_id{};
   Finality finality = Finality::missing;
   std::optional<Outcome> outcome{};
-  std::string_view error_type{};
+  ShortText<long_text_limit> error_type{};
   Diagnostics diagnostics{};
-  std::optional<Money> provider_cost{};
+  std::optional<Money> provider_cost{};  ///< what the provider itself says that the call costs
+  Count used_input_tokens{};             ///< where the provider states what was used beside what is billed (`counts`)
+  Count used_output_tokens{};
 };
 
 }  // namespace tallyscope::inline v0

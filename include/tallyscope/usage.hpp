@@ -80,17 +80,37 @@ struct Usage {
   Count requests{};        ///< requests billed beside the tokens
   Count tool_calls{};      ///< tool calls that the model asked for; counted, not billed
 
+  // What few calls use. They stand last, so that what is usual stays close together.
+  Count cache_read_audio{};    ///< part of cache_read
+  Count cache_read_image{};    ///< part of cache_read
+  Count input_image{};         ///< part of input
+  Count input_video{};         ///< part of input
+  Count output_image{};        ///< part of output
+  Count file_searches{};       ///< searches in a provider's file storage, billed beside the tokens
+  Count search_units{};        ///< what providers of rerankers bill: a query over so many documents
+  Count pages{};               ///< of documents that were read
+  Count audio_milliseconds{};  ///< of audio that was heard, where it is billed by time
+
   /// Is anything stated beside the two totals? (Spelled out, so that it folds away where the counts are constants.)
   [[gnu::always_inline]] constexpr bool has_details() const noexcept {
     return cache_read.has_value() || cache_write.has_value() || cache_write_5m.has_value() ||
            cache_write_1h.has_value() || input_audio.has_value() || reasoning.has_value() || output_audio.has_value() ||
-           web_searches.has_value() || requests.has_value() || tool_calls.has_value();
+           web_searches.has_value() || requests.has_value() || tool_calls.has_value() || has_rare();
+  }
+  /// Is one of the last nine stated?
+  [[gnu::always_inline]] constexpr bool has_rare() const noexcept {
+    return cache_read_audio.has_value() || cache_read_image.has_value() || input_image.has_value() ||
+           input_video.has_value() || output_image.has_value() || file_searches.has_value() ||
+           search_units.has_value() || pages.has_value() || audio_milliseconds.has_value();
   }
   /// Was a count refused, being negative or too large?
   [[gnu::always_inline]] constexpr bool has_refused() const noexcept {
     return input_tokens.refused() || output_tokens.refused() || cache_read.refused() || cache_write.refused() ||
            cache_write_5m.refused() || cache_write_1h.refused() || input_audio.refused() || reasoning.refused() ||
-           output_audio.refused() || web_searches.refused() || requests.refused() || tool_calls.refused();
+           output_audio.refused() || web_searches.refused() || requests.refused() || tool_calls.refused() ||
+           cache_read_audio.refused() || cache_read_image.refused() || input_image.refused() || input_video.refused() ||
+           output_image.refused() || file_searches.refused() || search_units.refused() || pages.refused() ||
+           audio_milliseconds.refused();
   }
 
   friend constexpr bool operator==(const Usage&, const Usage&) noexcept = default;
@@ -116,6 +136,15 @@ inline constexpr UsageField usage_fields[] = {
     {"web_searches", &Usage::web_searches},
     {"requests", &Usage::requests},
     {"tool_calls", &Usage::tool_calls},
+    {"cache_read_audio_tokens", &Usage::cache_read_audio},
+    {"cache_read_image_tokens", &Usage::cache_read_image},
+    {"input_image_tokens", &Usage::input_image},
+    {"input_video_tokens", &Usage::input_video},
+    {"output_image_tokens", &Usage::output_image},
+    {"file_searches", &Usage::file_searches},
+    {"search_units", &Usage::search_units},
+    {"pages", &Usage::pages},
+    {"audio_milliseconds", &Usage::audio_milliseconds},
 };
 
 inline constexpr std::size_t usage_field_count = sizeof(usage_fields) / sizeof(usage_fields[0]);

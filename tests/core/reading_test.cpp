@@ -28,6 +28,8 @@ TEST_CASE("a braced report means a usage by any of a usage's names, and a readin
   CHECK(report({.web_searches = 1}) == "usage");
   CHECK(report({.requests = 1}) == "usage");
   CHECK(report({.tool_calls = 1}) == "usage");
+  CHECK(report({.input_image = 1}) == "usage");
+  CHECK(report({.pages = 1}) == "usage");
   CHECK(report({.counts = {.input_tokens = 1}}) == "reading");
   CHECK(report({.served_model = "gpt-4.1-2025-04-14"}) == "reading");
 }
@@ -42,6 +44,7 @@ TEST_CASE("a reading of nothing claims nothing", "[reading]") {
   CHECK_FALSE(reading.diagnostics.any());
   CHECK_FALSE(reading.provider_cost.has_value());
   for (const std::string_view text :
-       {reading.served_model, reading.served_tier, reading.served_region, reading.request_id, reading.error_type})
+       {reading.served_by.view(), reading.served_model.view(), reading.served_tier.view(), reading.served_region.view(),
+        reading.request_id.view(), reading.error_type.view()})
     CHECK(text.empty());
 }

@@ -271,7 +271,7 @@ class OpenCall {
   const auto known = std::exchange(
       part_count_, static_cast<std::uint8_t>(reading.part_count < part_limit ? reading.part_count : part_limit));
   for (std::size_t place = 0; place < part_count_; ++place) {
-    const Part& part = reading.parts[place];
+    const ReadPart& part = reading.parts[place];
     if (place >= known) new (&parts_[place]) Part{};
     keep(parts_[place].model, part.model, name_limit);
     parts_[place].usage = part.usage;
