@@ -44,6 +44,12 @@ class Count {
     return *this;
   }
 
+  /// Is one of them there? Without a branch, and nothing at all where they are constants.
+  template <class... Counts>
+  [[gnu::always_inline]] static constexpr bool any_known(Counts... counts) noexcept {
+    return (counts.value_ & ...) >= 0;  // what is absent is negative
+  }
+
   friend constexpr bool operator==(Count, Count) noexcept = default;
 
  private:
@@ -91,17 +97,12 @@ struct Usage {
   Count pages{};               ///< of documents that were read
   Count audio_milliseconds{};  ///< of audio that was heard, where it is billed by time
 
-  /// Is anything stated beside the two totals? (Spelled out, so that it folds away where the counts are constants.)
+  /// Is anything stated beside the two totals?
   [[gnu::always_inline]] constexpr bool has_details() const noexcept {
-    return cache_read.has_value() || cache_write.has_value() || cache_write_5m.has_value() ||
-           cache_write_1h.has_value() || input_audio.has_value() || reasoning.has_value() || output_audio.has_value() ||
-           web_searches.has_value() || requests.has_value() || tool_calls.has_value() || has_rare();
-  }
-  /// Is one of the last nine stated?
-  [[gnu::always_inline]] constexpr bool has_rare() const noexcept {
-    return cache_read_audio.has_value() || cache_read_image.has_value() || input_image.has_value() ||
-           input_video.has_value() || output_image.has_value() || file_searches.has_value() ||
-           search_units.has_value() || pages.has_value() || audio_milliseconds.has_value();
+    return Count::any_known(cache_read, cache_write, cache_write_5m, cache_write_1h, input_audio, reasoning,
+                            output_audio, web_searches, requests, tool_calls, cache_read_audio, cache_read_image,
+                            input_image, input_video, output_image, file_searches, search_units, pages,
+                            audio_milliseconds);
   }
   /// Was a count refused, being negative or too large?
   [[gnu::always_inline]] constexpr bool has_refused() const noexcept {

@@ -167,6 +167,46 @@ TEST_CASE("a database of version 0 is brought up to date with all its rows", "[s
   }
 }
 
+TEST_CASE("a database from before a field of usage was added is read as it is, and gets the field by a sink",
+          "[sqlite_sink]") {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("calls.db");
+  const auto with_usage = [](ts::RecordId id, const ts::Usage& usage) {
+    ts::Record record{.finality = ts::Finality::final, .id = id};
+    record.usage = usage;
+    return record;
+  };
+  {
+    ts::SqliteSink sink{path};
+    CHECK_FALSE(sink.write(with_usage({1, 1}, {.input_tokens = 5, .tool_calls = 2})));
+  }
+  for (const char* view : {"calls_view", "record_sums", "rollups_view", "usage_by_name", "usage_by_model",
+                           "usage_by_server", "usage_by_user", "usage_by_turn", "usage_by_day"})
+    query(path, std::string{"DROP VIEW "} + view);
+  for (const char* table : {"calls", "parts", "rollups"})
+    for (const char* column : {"input_image_tokens", "pages", "audio_milliseconds"})
+      query(path, std::string{"ALTER TABLE "} + table + " DROP COLUMN " + column);
+
+  const auto pages = [&] {
+    std::vector<std::int64_t> all;
+    const ts::ReadResult result = ts::SqliteReader{path}.for_each(
+        [&](const ts::Record& record) { all.push_back(record.usage.pages.value_or(-1)); });
+    CHECK(result.problem == "");
+    return all;
+  };
+  CHECK(pages() == std::vector<std::int64_t>{-1});
+  {
+    ts::SqliteSink sink{path};
+    CHECK(sink.message() == "");
+    CHECK_FALSE(sink.write(with_usage({1, 2}, {.input_tokens = 7, .pages = 3})));
+    CHECK_FALSE(sink.write(with_usage({1, 3}, {.pages = 4})));
+  }
+  CHECK(pages() == std::vector<std::int64_t>{-1, 3, 4});
+  CHECK(number(path, "SELECT sum(pages) FROM rollups") == 7);
+  CHECK(number(path, "SELECT sum(input_tokens) FROM usage_by_day") == 12);
+  CHECK(number(path, "SELECT sum(pages) FROM calls_view") == 7);
+}
+
 TEST_CASE("a migration that fails leaves the old database as it was", "[sqlite_sink]") {
   const TemporaryFolder folder;
   const std::string path = folder.file("calls.db");

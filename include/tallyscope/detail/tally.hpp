@@ -61,7 +61,9 @@ template <class Cell>
   std::size_t word = at(word_usage, 2);
   for (const Count count :
        {usage.cache_read, usage.cache_write, usage.cache_write_5m, usage.cache_write_1h, usage.input_audio,
-        usage.reasoning, usage.output_audio, usage.web_searches, usage.requests, usage.tool_calls})
+        usage.reasoning, usage.output_audio, usage.web_searches, usage.requests, usage.tool_calls,
+        usage.cache_read_audio, usage.cache_read_image, usage.input_image, usage.input_video, usage.output_image,
+        usage.file_searches, usage.search_units, usage.pages, usage.audio_milliseconds})
     tally_count(cell, word++, count);
 }
 

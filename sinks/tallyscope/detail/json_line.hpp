@@ -12,7 +12,11 @@ namespace tallyscope::inline v0::detail {
 /// A record that has everything, so that its line has every key.
 struct FullestRecord {
   static constexpr std::string_view letters = "abcdefgh";
-  static constexpr Usage usage{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  static constexpr Usage usage = [] {
+    Usage full;
+    for (const UsageField& field : usage_fields) full.*field.count = 0;
+    return full;
+  }();
 
   Caller caller{"x", "x", "x", "x", "x", "x"};
   Call call{.operation = "x", .provider = "x", .model = "x", .name = "x", .server = "x", .endpoint = "x"};
@@ -61,7 +65,7 @@ inline constexpr std::size_t json_text_room = json_escape_factor * 2 * texts_lim
 
 /// The room that any record's line needs, however it was made.
 inline constexpr std::size_t json_line_room = json_frame_room() + json_text_room;
-static_assert(json_line_room <= 16 * 1024, "a line is written on the stack of the thread that made the record");
+static_assert(json_line_room <= 24 * 1024, "a line is written on the stack of the thread that made the record");
 
 /// Writes the record's line, its newline included, to `out`, which has room for `json_line_room` bytes. Returns its
 /// size. Allocates nothing and depends on no locale. A text that is longer than the library's limits is cut, and the

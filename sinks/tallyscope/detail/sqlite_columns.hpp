@@ -3,6 +3,7 @@
 
 #include <tallyscope/record.hpp>
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -107,6 +108,22 @@ constexpr void each_column(Out& out, const Record& record) {
   out.diagnostics("diagnostics", record.diagnostics);
 }
 
+/// Columns as bits, by their places.
+__extension__ using SqliteColumnSet = unsigned __int128;
+
+constexpr SqliteColumnSet column_bit(std::size_t place, bool there = true) noexcept {
+  return static_cast<SqliteColumnSet>(there) << place;
+}
+/// The first of a set that is not empty.
+constexpr std::size_t first_column(SqliteColumnSet set) noexcept {
+  const auto low = static_cast<std::uint64_t>(set);
+  return static_cast<std::size_t>(low != 0 ? std::countr_zero(low)
+                                           : 64 + std::countr_zero(static_cast<std::uint64_t>(set >> 64)));
+}
+constexpr int column_count(SqliteColumnSet set) noexcept {
+  return std::popcount(static_cast<std::uint64_t>(set)) + std::popcount(static_cast<std::uint64_t>(set >> 64));
+}
+
 enum class SqliteType : std::uint8_t { integer, real, text, name, id };
 
 struct SqliteColumn {
@@ -117,7 +134,7 @@ struct SqliteColumn {
 /// The columns that each_column shows.
 class SqliteColumns {
  public:
-  static constexpr std::size_t limit = 64;
+  static constexpr std::size_t limit = 96;
 
   constexpr SqliteColumns() noexcept {
     const Record none{};

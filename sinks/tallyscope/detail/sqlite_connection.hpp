@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -123,5 +124,15 @@ class SqliteConnection {
 
 /// Is it worth trying again?
 constexpr bool is_busy(int code) noexcept { return (code & 0xFF) == SQLITE_BUSY || (code & 0xFF) == SQLITE_LOCKED; }
+
+/// The names of the columns that a table has.
+inline int sqlite_columns_of(SqliteConnection& connection, std::string_view table, std::set<std::string>& columns) {
+  SqliteStatement query;
+  int code = query.prepare(connection.get(), "SELECT name FROM pragma_table_info(?1)");
+  if (code != SQLITE_OK) return code;
+  query.bind(1, table);
+  while ((code = query.step()) == SQLITE_ROW) columns.emplace(query.bytes(0));
+  return code == SQLITE_DONE ? SQLITE_OK : code;
+}
 
 }  // namespace tallyscope::inline v0::detail

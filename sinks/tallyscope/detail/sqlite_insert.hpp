@@ -5,7 +5,6 @@
 #include <tallyscope/detail/sqlite_connection.hpp>
 #include <tallyscope/detail/sqlite_values.hpp>
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -25,19 +24,19 @@ inline float float_of(std::int64_t bits) noexcept {
 /// Inserts so many rows at once, with `number` and the columns of a set.
 class SqliteInsert {
  public:
-  int prepare(sqlite3* connection, std::uint64_t columns, std::size_t rows) {
+  int prepare(sqlite3* connection, SqliteColumnSet columns, std::size_t rows) {
     columns_ = columns;
     bound_.assign(rows, {});
     std::string names = "number", row = "(?", places;
-    for (std::uint64_t left = columns; left != 0; left &= left - 1)
-      names.append(",").append(sqlite_columns[first_of(left)].name), row += ",?";
+    for (SqliteColumnSet left = columns; left != 0; left &= left - 1)
+      names.append(",").append(sqlite_columns[first_column(left)].name), row += ",?";
     row += ")";
     for (std::size_t place = 0; place < rows; ++place) places.append(place == 0 ? "" : ",").append(row);
     return statement_.prepare(connection,
                               "INSERT INTO calls(" + names + ") VALUES " + places + " ON CONFLICT(id) DO NOTHING");
   }
 
-  std::uint64_t columns() const noexcept { return columns_; }
+  SqliteColumnSet columns() const noexcept { return columns_; }
 
   /// Numbers the rows from `first`. Borrows their texts until run() has returned.
   int run(const SqliteValues* rows, std::int64_t first) noexcept {
@@ -50,17 +49,15 @@ class SqliteInsert {
   }
 
  private:
-  static std::size_t first_of(std::uint64_t bits) noexcept { return static_cast<std::size_t>(std::countr_zero(bits)); }
-
   /// What stays bound from the group before: most numbers of a row are those of another one 32 rows ago.
   struct Bound {
-    std::uint64_t present = 0;
+    SqliteColumnSet present = 0;
     std::int64_t numbers[SqliteColumns::limit]{};
   };
 
   void bind(int& parameter, const SqliteValues& row, Bound& bound) noexcept {
-    for (std::uint64_t left = columns_; left != 0; left &= left - 1) {
-      const std::size_t place = first_of(left);
+    for (SqliteColumnSet left = columns_; left != 0; left &= left - 1) {
+      const std::size_t place = first_column(left);
       const bool was_present = (bound.present >> place & 1) != 0;
       ++parameter;
       if (row.has(place))
@@ -87,7 +84,7 @@ class SqliteInsert {
   }
 
   SqliteStatement statement_;
-  std::uint64_t columns_ = 0;
+  SqliteColumnSet columns_ = 0;
   std::vector<Bound> bound_;  // of each row
 };
 
@@ -110,7 +107,7 @@ class SqliteInserts {
 
   /// One group, or fewer rows one by one.
   int run(const SqliteValues* rows, std::size_t count, std::int64_t first) {
-    std::uint64_t columns = 0;
+    SqliteColumnSet columns = 0;
     for (std::size_t row = 0; row < count; ++row) columns |= rows[row].present;
     SqliteInsert* insert = nullptr;
     if (const int code = find(count == group ? groups_ : singles_, columns, count == group ? group : 1, insert);
@@ -126,11 +123,11 @@ class SqliteInserts {
  private:
   static constexpr std::size_t limit = 8;
   static constexpr int spare_columns = 6;
-  static constexpr std::uint64_t all_columns = (std::uint64_t{1} << sqlite_columns.size()) - 1;
+  static constexpr SqliteColumnSet all_columns = column_bit(sqlite_columns.size()) - 1;
 
-  int find(std::vector<SqliteInsert>& inserts, std::uint64_t columns, std::size_t rows, SqliteInsert*& found) {
+  int find(std::vector<SqliteInsert>& inserts, SqliteColumnSet columns, std::size_t rows, SqliteInsert*& found) {
     for (SqliteInsert& insert : inserts)
-      if ((columns & ~insert.columns()) == 0 && std::popcount(insert.columns() & ~columns) <= spare_columns) {
+      if ((columns & ~insert.columns()) == 0 && column_count(insert.columns() & ~columns) <= spare_columns) {
         found = &insert;
         return SQLITE_OK;
       }

@@ -10,14 +10,41 @@
 // Needs: <sqlite3.h> -lsqlite3 libsqlite3-dev
 namespace tallyscope::inline v0::detail {
 
-/// The names of the columns that a table has.
-inline int sqlite_columns_of(SqliteConnection& connection, std::string_view table, std::set<std::string>& columns) {
+/// Adds to a table the columns of those usage fields that it was made without.
+inline int sqlite_add_usage_columns(SqliteConnection& connection, std::string_view table, std::string_view column_end) {
+  std::set<std::string> there;
+  if (const int code = sqlite_columns_of(connection, table, there); code != SQLITE_OK) return code;
+  std::string sql;
+  for (const UsageField& field : usage_fields)
+    if (!there.contains(std::string{field.key}))
+      sql.append("ALTER TABLE ").append(table).append(" ADD COLUMN ").append(field.key).append(column_end);
+  return sql.empty() ? SQLITE_OK : connection.run(sql);
+}
+
+/// All views of a file, to be made anew.
+inline int sqlite_drop_views(SqliteConnection& connection) {
+  std::string sql;
   SqliteStatement query;
-  int code = query.prepare(connection.get(), "SELECT name FROM pragma_table_info(?1)");
+  int code = query.prepare(connection.get(),
+                           "SELECT name FROM sqlite_schema WHERE type = 'view' AND name IN "
+                           "('calls_view', 'record_sums', 'rollups_view', 'usage_by_name', "
+                           "'usage_by_model', 'usage_by_server', 'usage_by_user', 'usage_by_turn', "
+                           "'usage_by_day')");
   if (code != SQLITE_OK) return code;
-  query.bind(1, table);
-  while ((code = query.step()) == SQLITE_ROW) columns.emplace(query.bytes(0));
-  return code == SQLITE_DONE ? SQLITE_OK : code;
+  while ((code = query.step()) == SQLITE_ROW) sql.append("DROP VIEW ").append(query.bytes(0)).append(";");
+  if (code != SQLITE_DONE) return code;
+  query = SqliteStatement{};
+  return connection.run(sql);
+}
+
+/// Usage has been given more fields within format 1: brings a file from before that up to date. Within a transaction.
+inline int add_usage_fields(SqliteConnection& connection) {
+  int code = sqlite_drop_views(connection);
+  if (code == SQLITE_OK) code = sqlite_add_usage_columns(connection, "calls", " INTEGER;");
+  if (code == SQLITE_OK) code = sqlite_add_usage_columns(connection, "parts", " INTEGER;");
+  // A sum of nothing is 0: NULL would make a sum that is added to it NULL as well.
+  if (code == SQLITE_OK) code = sqlite_add_usage_columns(connection, "rollups", " INTEGER DEFAULT 0;");
+  return code == SQLITE_OK ? connection.run(sqlite_views()) : code;
 }
 
 /// The place of a word that version 0 wrote out.

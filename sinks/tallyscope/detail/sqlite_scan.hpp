@@ -6,10 +6,17 @@
 #include <tallyscope/detail/sqlite_row.hpp>
 
 #include <cstdint>
+#include <set>
 #include <string>
 
 // Needs: <sqlite3.h> -lsqlite3 libsqlite3-dev
 namespace tallyscope::inline v0::detail {
+
+inline bool is_usage_field(std::string_view key) noexcept {
+  for (const UsageField& field : usage_fields)
+    if (field.key == key) return true;
+  return false;
+}
 
 /// Rows of a side table of `calls` in the order of the calls they belong to: (call, ...).
 class SqliteSideRows {
@@ -45,11 +52,20 @@ class SqliteSideRows {
 class SqliteScan {
  public:
   int start(SqliteConnection& connection) {
-    std::string fields;
-    for (const UsageField& field : usage_fields) fields.append(",").append(field.key);
+    std::set<std::string> there;
     int code = connection.run("BEGIN");
+    if (code == SQLITE_OK) code = sqlite_columns_of(connection, "calls", there);
+    // A file from before a field of Usage was added has no column for it, and so no value.
+    const auto of_file = [&](std::string_view column) {
+      const bool is_new = is_usage_field(column) && !there.contains(std::string{column});
+      return std::string{is_new ? "NULL" : column};
+    };
+    std::string fields;
+    for (const UsageField& field : usage_fields) fields.append(",").append(of_file(field.key));
     if (code == SQLITE_OK)
-      code = calls_.prepare(connection.get(), "SELECT " + sqlite_column_names() + ",number FROM calls ORDER BY number");
+      code = calls_.prepare(connection.get(), "SELECT " + sqlite_list([&](const SqliteColumn& column) {
+                                                return of_file(column.name);
+                                              }) + ",number FROM calls ORDER BY number");
     if (code == SQLITE_OK)
       code = parts_.start(connection.get(), "SELECT call,model" + fields + " FROM parts ORDER BY call,place");
     if (code == SQLITE_OK)

@@ -71,6 +71,7 @@ struct SqliteIdentity {
   std::int64_t format = 0;
   std::int64_t objects = 0;  ///< tables, views ...
   bool version_0 = false;    ///< the layout from before there were formats
+  bool all_fields = true;    ///< a file of ours has a column for each field of Usage
 
   bool ours() const noexcept { return application_id == sqlite_application_id && format == sqlite_format; }
   bool newer() const noexcept { return application_id == sqlite_application_id && format > sqlite_format; }
@@ -82,8 +83,15 @@ struct SqliteIdentity {
   bool foreign() const noexcept { return !ours() && !newer() && !blank() && !(unmarked() && version_0); }
 };
 
+/// How many fields of Usage the table `calls` has columns for.
+inline std::string sqlite_usage_columns_query() {
+  std::string names;
+  for (const UsageField& field : usage_fields) names.append(names.empty() ? "'" : ", '").append(field.key).append("'");
+  return "SELECT count(*) FROM pragma_table_info('calls') WHERE name IN (" + names + ")";
+}
+
 /// Asks an open file. Changes nothing.
-inline int sqlite_identity(SqliteConnection& connection, SqliteIdentity& identity) noexcept {
+inline int sqlite_identity(SqliteConnection& connection, SqliteIdentity& identity) {
   constexpr std::string_view old_columns =
       "SELECT (SELECT count(*) FROM pragma_table_info('calls') WHERE name IN ('id', 'kind', 'time', 'duration_ns', "
       "'operation', 'request_model', 'outcome', 'cost_state')) = 8 AND "
@@ -91,6 +99,12 @@ inline int sqlite_identity(SqliteConnection& connection, SqliteIdentity& identit
   if (const int code = connection.number("PRAGMA application_id", identity.application_id); code != SQLITE_OK)
     return code;
   if (const int code = connection.number("PRAGMA user_version", identity.format); code != SQLITE_OK) return code;
+  if (identity.ours()) {
+    std::int64_t fields = 0;
+    const int code = connection.number(sqlite_usage_columns_query().c_str(), fields);
+    identity.all_fields = fields == static_cast<std::int64_t>(usage_field_count);
+    return code;
+  }
   if (!identity.unmarked()) return SQLITE_OK;
   std::int64_t old = 0;
   if (const int code = connection.number("SELECT count(*) FROM sqlite_schema", identity.objects); code != SQLITE_OK)

@@ -48,7 +48,7 @@ inline KeptLabels labels_to_store(const Record& record) noexcept {
 
 /// What goes into the columns of one row of `calls`. Texts are those of the record, or of the SqliteCollector.
 struct SqliteValues {
-  std::uint64_t present = 0;  // bit by column
+  SqliteColumnSet present = 0;  // bit by column
   std::int64_t numbers[SqliteColumns::limit];
   std::string_view texts[SqliteColumns::limit];  // of columns of type text
   unsigned char ids[2][16];                      // of the columns id and of
@@ -83,11 +83,11 @@ class SqliteCollector {
     const std::size_t column = column_++;
     if (!id) return;
     write_id(values_->ids[column == 0 ? 0 : 1], id);
-    present_ |= std::uint64_t{1} << column;
+    present_ |= column_bit(column);
   }
   [[gnu::always_inline]] void integer(std::string_view, std::int64_t value, bool present = true) noexcept {
     values_->numbers[column_] = value;
-    present_ |= std::uint64_t{present} << column_++;
+    present_ |= column_bit(column_++, present);
   }
   void count(std::string_view column, Count count) noexcept { integer(column, count.value_or(0), count.has_value()); }
   void money(std::string_view column, Money money, bool present) noexcept {
@@ -101,7 +101,7 @@ class SqliteCollector {
     const std::size_t column = column_++;
     if (text.empty()) return;
     values_->texts[column] = text.size() <= name_limit && is_ascii(text) ? text : repaired(text, name_limit);
-    present_ |= std::uint64_t{1} << column;
+    present_ |= column_bit(column);
   }
   void name(std::string_view, std::string_view text, std::size_t limit = name_limit) {
     const std::size_t column = column_++;
@@ -110,7 +110,7 @@ class SqliteCollector {
     Last& last = last_[column];
     if (last.text != text) last = {text, names_.id(text.size() <= limit ? text : repaired(text, limit))};
     values_->numbers[column] = last.id;
-    present_ |= std::uint64_t{1} << column;
+    present_ |= column_bit(column);
   }
   void diagnostics(std::string_view column, Diagnostics diagnostics) {
     if (cut_) diagnostics.set(Diagnostic::text_cut);
@@ -143,7 +143,7 @@ class SqliteCollector {
   SqliteNames& names_;
   SqliteValues* values_ = nullptr;
   std::size_t column_ = 0;
-  std::uint64_t present_ = 0;
+  SqliteColumnSet present_ = 0;
   bool cut_ = false;
   Diagnostics lost_{};
   Last last_[SqliteColumns::limit]{};
