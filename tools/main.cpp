@@ -5,10 +5,7 @@
 // Needs: <nlohmann/json.hpp> nlohmann-json3-dev
 
 #include "problem.hpp"
-#include "record_files.hpp"
-#include "report_arguments.hpp"
-#include "report_json.hpp"
-#include "report_text.hpp"
+#include "report_command.hpp"
 
 #include <tallyscope/config.hpp>
 
@@ -16,31 +13,31 @@
 
 #include <cstdio>
 #include <exception>
+#include <functional>
 #include <new>
 #include <string>
+#include <vector>
 
 namespace {
 
 using namespace tallyscope_program;
 
-/// Also where a file could not be read, what could be is reported; then the problems, and a status that says so.
-int run_report(const ReportArguments& arguments) {
-  Report report{query_of(arguments)};
-  if (report.needs_calls_first())
-    read_files(arguments.files, [&](const ts::Record& record) { report.note_call(record); });
-  const FilesRead files = read_files(arguments.files, [&](const ts::Record& record) { report.add(record); });
-  if (files.records > 0 || files.problems.empty()) {
-    const std::string text = arguments.json ? report_json(report, files) : report_text(report, files);
-    const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
-    if (std::fflush(stdout) != 0 || !written) throw Problem{"the report could not be written to the standard output"};
-  }
-  for (const std::string& problem : files.problems) std::fprintf(stderr, "tallyscope: %s\n", problem.c_str());
-  return files.problems.empty() ? 0 : 1;
-}
+/// A word behind `tallyscope`, and what it does.
+struct Command {
+  CLI::App& app;
+  std::function<int()> run;
+};
 
 std::string version_text() {
   return "tallyscope " + std::to_string(TALLYSCOPE_VERSION_MAJOR) + "." + std::to_string(TALLYSCOPE_VERSION_MINOR) +
          "." + std::to_string(TALLYSCOPE_VERSION_PATCH);
+}
+
+/// "report " when that word was typed before something went wrong.
+std::string typed_command(const std::vector<Command>& commands) {
+  for (const Command& command : commands)
+    if (command.app.parsed()) return command.app.get_name() + " ";
+  return {};
 }
 
 int run(int count, char** words) {
@@ -48,16 +45,19 @@ int run(int count, char** words) {
   app.name("tallyscope");
   app.set_version_flag("--version", version_text());
   app.require_subcommand(1);
-  ReportArguments arguments;
-  CLI::App& report = add_report_command(app, arguments);
+  ReportArguments report;
+  const std::vector<Command> commands{
+      {add_report_command(app, report), [&] { return run_report(report); }},
+  };
   try {
     app.parse(count, words);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
-    throw Problem{one_line(error.what()) + "; tallyscope " + (report.parsed() ? "report " : "") +
-                  "--help shows what there is"};
+    throw Problem{one_line(error.what()) + "; tallyscope " + typed_command(commands) + "--help shows what there is"};
   }
-  return run_report(arguments);
+  for (const Command& command : commands)
+    if (command.app.parsed()) return command.run();
+  return 0;
 }
 
 }  // namespace
