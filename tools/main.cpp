@@ -6,6 +6,7 @@
 
 #include "problem.hpp"
 #include "report_command.hpp"
+#include "reprice_command.hpp"
 
 #include <tallyscope/config.hpp>
 
@@ -46,8 +47,10 @@ int run(int count, char** words) {
   app.set_version_flag("--version", version_text());
   app.require_subcommand(1);
   ReportArguments report;
+  RepriceArguments reprice;
   const std::vector<Command> commands{
       {add_report_command(app, report), [&] { return run_report(report); }},
+      {add_reprice_command(app, reprice), [&] { return run_reprice(reprice); }},
   };
   try {
     app.parse(count, words);
