@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Runs the program as a person does, on files that the sinks wrote.
-#include <sys/wait.h>
 #include <tallyscope/jsonl_sink.hpp>
 #include <tallyscope/memory_sink.hpp>
 #include <tallyscope/sqlite_sink.hpp>
@@ -20,42 +19,12 @@
 #include "catch.hpp"
 #include "sinks/sample_records.hpp"
 #include "sinks/temporary_folder.hpp"
+#include "tools/program.hpp"
 
 namespace ts = tallyscope;
 using Json = nlohmann::json;
 
 namespace {
-
-struct Run {
-  int status = -1;
-  std::string out, err;
-};
-
-std::string shell_quoted(const std::string& word) {
-  std::string text = "'";
-  for (const char letter : word) text += letter == '\'' ? std::string{"'\\''"} : std::string(1, letter);
-  return text + "'";
-}
-
-/// Runs the program with these words.
-Run run(const std::vector<std::string>& words) {
-  const TemporaryFolder folder;
-  std::string command = TALLYSCOPE_PROGRAM;
-  for (const std::string& word : words) command += " " + shell_quoted(word);
-  command += " >" + shell_quoted(folder.file("out")) + " 2>" + shell_quoted(folder.file("err")) + " </dev/null";
-  const int status = std::system(command.c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content_of(folder.file("out")), content_of(folder.file("err"))};
-}
-
-/// One sentence, one line, an exit code that says so, and nothing reported.
-void check_refused(const Run& run, std::string_view part) {
-  INFO(run.err << run.out);
-  CHECK(run.status != 0);
-  CHECK(run.out.empty());
-  CHECK(run.err.starts_with("tallyscope: "));
-  CHECK(run.err.find('\n') == run.err.size() - 1);
-  CHECK(run.err.find(part) != std::string::npos);
-}
 
 std::int64_t utc(std::int64_t day, std::int64_t seconds) { return (day * 86'400 + seconds) * 1'000'000'000; }
 constexpr std::int64_t january_15 = 20'103;  // 2025-01-15, in days since 1970
