@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <tallyscope/detail/json_scan.hpp>
+#include <tallyscope/providers/detail/answer_text.hpp>
+#include <tallyscope/providers/detail/decimal_number.hpp>
+#include <tallyscope/providers/detail/json_text.hpp>
+#include <tallyscope/usage.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <limits>
+#include <optional>
+#include <string_view>
+
+namespace tallyscope::inline v0::detail {
+
+/// A word that a provider chose from a list: what is longer is none of them.
+using Word = ShortText<64>;
+
+/// A provider's document, read in one pass. What asks for a value takes it, also where it is of another type than was
+/// asked for; what nobody asks for is passed over.
+class JsonSource {
+ public:
+  explicit JsonSource(std::string_view document, const AnswerText& answer = {}) noexcept
+      : document_{document}, scan_{document}, answer_{answer} {}
+
+  /// Calls `visit(key)` for each member of the object that comes next. False if there is none, or none that is whole.
+  template <class Visit>
+  bool members(const Visit& visit) noexcept;
+  /// The same for the document as a whole, which is taken whatever it is.
+  template <class Visit>
+  void root(const Visit& visit) noexcept {
+    if (!members(visit)) scan_.skip();
+  }
+  /// Calls `visit()` for each element of the array that comes next. False if there is none, or none that is whole.
+  template <class Visit>
+  bool elements(const Visit& visit) noexcept;
+  JsonType type() noexcept { return scan_.type(); }
+  bool skip() noexcept { return scan_.skip(); }
+
+  /// Absent for null; refused for whatever is not a whole number from 0 on.
+  Count count() noexcept;
+  /// A number of something as its 10^places-th parts, rounded: 1.5 with 3 places is 1,500.
+  Count scaled_count(int places) noexcept;
+  /// An amount of dollars times 10^exponent, rounded half to even to whole picodollars.
+  std::optional<Money> dollars(int exponent = 0) noexcept;
+  /// Left as it is where no string comes next.
+  template <std::size_t Limit>
+  void text(ShortText<Limit>& text) noexcept;
+  Word word() noexcept;
+  bool boolean() noexcept;
+  /// How many elements the array that comes next has.
+  std::int64_t length() noexcept;
+  /// Takes a string that is a piece of the answer.
+  void answer() noexcept;
+  /// Takes any value whose JSON is a piece of the answer.
+  void answer_json() noexcept;
+  const AnswerText& listener() const noexcept { return answer_; }
+  bool string(JsonString& string) noexcept { return scan_.string(string); }
+
+  /// Was the whole document sound?
+  bool complete() noexcept { return scan_.at_end(); }
+  Diagnostics& diagnostics() noexcept { return diagnostics_; }
+
+ private:
+  template <class Visit>
+  bool visit_value(const Visit& visit) noexcept;
+  template <class Visit>
+  bool visit_member(const JsonString& key, const Visit& visit) noexcept;
+
+  Count accepted(Count count) noexcept;
+
+  std::string_view document_;
+  JsonScan scan_;
+  AnswerText answer_;
+  Diagnostics diagnostics_{};
+};
+
+/// What `visit` leaves is skipped.
+template <class Visit>
+bool JsonSource::visit_value(const Visit& visit) noexcept {
+  scan_.type();  // takes the white space, so that what is taken from here on is the value
+  const std::size_t before = scan_.taken();
+  visit();
+  return scan_.taken() != before ? !scan_.failed() : scan_.skip();
+}
+
+template <class Visit>
+bool JsonSource::visit_member(const JsonString& key, const Visit& visit) noexcept {
+  char unescaped[64];
+  std::string_view name = key.raw();
+  if (key.escaped()) [[unlikely]] {
+    if (name.size() > sizeof unescaped) return scan_.skip();  // nobody asks for it
+    name = {unescaped, static_cast<std::size_t>(key.write(unescaped) - unescaped)};
+  }
+  return visit_value([&] { visit(name); });
+}
+
+template <class Visit>
+bool JsonSource::members(const Visit& visit) noexcept {
+  if (!scan_.begin_object()) return false;
+  JsonString key;
+  while (scan_.next_member(key))
+    if (!visit_member(key, visit)) return false;
+  return !scan_.failed();
+}
+
+template <class Visit>
+bool JsonSource::elements(const Visit& visit) noexcept {
+  if (!scan_.begin_array()) return false;
+  while (scan_.next_element())
+    if (!visit_value(visit)) return false;
+  return !scan_.failed();
+}
+
+inline Count JsonSource::accepted(Count count) noexcept {
+  if (count.refused()) diagnostics_.set(Diagnostic::count_refused);
+  return count;
+}
+
+inline Count JsonSource::count() noexcept {
+  std::int64_t value = 0;
+  if (scan_.integer(value)) return accepted(value);
+  return scan_.null() || !scan_.skip() ? Count{} : accepted(-1);
+}
+
+inline Count JsonSource::scaled_count(int places) noexcept {
+  std::string_view digits;
+  if (!scan_.number(digits)) return count();
+  const std::optional<int128> value = scaled_decimal(digits, places);
+  const bool fits = value && *value >= 0 && *value <= std::numeric_limits<std::int64_t>::max();
+  return accepted(fits ? static_cast<std::int64_t>(*value) : -1);
+}
+
+inline std::optional<Money> JsonSource::dollars(int exponent) noexcept {
+  std::string_view digits;
+  if (!scan_.number(digits)) return std::nullopt;
+  const std::optional<int128> amount = scaled_decimal(digits, dollar_digits + exponent);
+  if (!amount || *amount < 0) {
+    diagnostics_.set(Diagnostic::count_refused);
+    return std::nullopt;
+  }
+  const Money money = Money::saturate(*amount);
+  if (money.saturated()) diagnostics_.set(Diagnostic::amount_saturated);
+  return money;
+}
+
+template <std::size_t Limit>
+void JsonSource::text(ShortText<Limit>& text) noexcept {
+  JsonString string;
+  if (scan_.string(string)) assign_unescaped(text, string, diagnostics_);
+}
+
+inline Word JsonSource::word() noexcept {
+  JsonString string;
+  Word word;
+  Diagnostics ignored;
+  if (scan_.string(string) && string.raw().size() <= 64) assign_unescaped(word, string, ignored);
+  return word;
+}
+
+inline bool JsonSource::boolean() noexcept {
+  bool value = false;
+  return scan_.boolean(value) && value;
+}
+
+inline std::int64_t JsonSource::length() noexcept {
+  std::int64_t length = 0;
+  elements([&] { ++length; });
+  return length;
+}
+
+inline void JsonSource::answer() noexcept {
+  JsonString string;
+  if (answer_ && scan_.string(string)) each_piece(string, answer_);
+}
+
+inline void JsonSource::answer_json() noexcept {
+  if (!answer_ || scan_.type() == JsonType::null) return;
+  const std::size_t before = scan_.taken();
+  if (scan_.skip()) answer_(document_.substr(before, scan_.taken() - before));
+}
+
+/// A count of a struct, under the key that a provider gives it.
+template <class Counts>
+struct CountMember {
+  std::string_view key;
+  Count Counts::*count;
+};
+
+/// Takes the value of `key` if it is one of `known`.
+template <class Counts, class Known>
+bool take_count(JsonSource& source, std::string_view key, Counts& counts, const Known& known) noexcept {
+  const auto member = std::find_if(std::begin(known), std::end(known),
+                                   [&](const CountMember<Counts>& each) { return each.key == key; });
+  if (member == std::end(known)) return false;
+  counts.*(member->count) = source.count();
+  return true;
+}
+
+/// Takes an object of counts; what it says takes the place of all that was there.
+template <class Counts, class Known>
+void take_counts(JsonSource& source, Counts& counts, const Known& known) noexcept {
+  counts = {};
+  source.members([&](std::string_view key) { take_count(source, key, counts, known); });
+}
+
+}  // namespace tallyscope::inline v0::detail
