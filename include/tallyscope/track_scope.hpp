@@ -64,7 +64,7 @@ class TrackScope {
   bool active() const noexcept { return tracker_ != nullptr; }
 
   /// What the call used, as its provider reported it. A second report replaces the first.
-  void report(const Usage& usage) noexcept {
+  [[gnu::always_inline]] void report(const Usage& usage) noexcept {
     if (active()) open_.call.take_usage(usage, Finality::final);
   }
   /// What a provider reader found in a response; its texts are copied.
