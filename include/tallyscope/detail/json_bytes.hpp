@@ -12,113 +12,85 @@
 // belong to it, or `end`. No byte outside of the two is read.
 namespace tallyscope::inline v0::detail {
 
-constexpr bool is_ascii(char c) noexcept {
-  return static_cast<unsigned char>(c) < 0x80;
-}
-constexpr bool is_json_space(char c) noexcept {
-  return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
+constexpr bool is_ascii(char c) noexcept { return static_cast<unsigned char>(c) < 0x80; }
+constexpr bool is_json_space(char c) noexcept { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 /// ASCII that stands for itself in a string.
 constexpr bool is_json_plain(char c) noexcept {
   return static_cast<unsigned char>(c) - 0x20u < 0x60u && c != '"' && c != '\\';
 }
-constexpr bool is_json_digit(char c) noexcept {
-  return static_cast<unsigned char>(c - '0') < 10;
-}
+constexpr bool is_json_digit(char c) noexcept { return static_cast<unsigned char>(c - '0') < 10; }
 
 #if defined(__SSE2__)
 // Vectors as both compilers have them built in: <emmintrin.h> would take longer
 // to compile than all of this.
 using Bytes16 = char __attribute__((vector_size(16)));
 
-inline unsigned mask_of(Bytes16 bytes) noexcept {
-  return static_cast<unsigned>(__builtin_ia32_pmovmskb128(bytes));
-}
+inline unsigned mask_of(Bytes16 bytes) noexcept { return static_cast<unsigned>(__builtin_ia32_pmovmskb128(bytes)); }
 
 constexpr Bytes16 every(char byte) noexcept {
-  return Bytes16{byte, byte, byte, byte, byte, byte, byte, byte,
-                 byte, byte, byte, byte, byte, byte, byte, byte};
+  return Bytes16{byte, byte, byte, byte, byte, byte, byte, byte, byte, byte, byte, byte, byte, byte, byte, byte};
 }
 
 /// A bit for each byte that does not stand for itself in a string.
 [[gnu::always_inline]] inline unsigned json_marks(Bytes16 bytes) noexcept {
   // Signed, so that what is not ASCII is below the blank too.
-  return mask_of((Bytes16)((bytes < every(' ')) | (bytes == every('"')) |
-                           (bytes == every('\\'))));
+  return mask_of((Bytes16)((bytes < every(' ')) | (bytes == every('"')) | (bytes == every('\\'))));
 }
 
 /// `wrong` has a bit for each of 16 bytes that does not belong.
 template <class Wrong, class Belongs>
-[[gnu::always_inline]] inline const char *
-past(const char *from, const char *end, Wrong wrong, Belongs belongs) noexcept {
+[[gnu::always_inline]] inline const char* past(const char* from, const char* end, Wrong wrong,
+                                               Belongs belongs) noexcept {
   for (; end - from >= 16; from += 16) {
     const unsigned mask = wrong(load<Bytes16>(from));
-    if (mask != 0)
-      return from + std::countr_zero(mask);
+    if (mask != 0) return from + std::countr_zero(mask);
   }
-  while (from < end && belongs(*from))
-    ++from;
+  while (from < end && belongs(*from)) ++from;
   return from;
 }
 
-[[gnu::always_inline]] inline const char *
-past_json_space(const char *from, const char *end) noexcept {
+[[gnu::always_inline]] inline const char* past_json_space(const char* from, const char* end) noexcept {
   const auto wrong = [](Bytes16 bytes) {
-    const auto space = (bytes == every(' ')) | (bytes == every('\n')) |
-                       (bytes == every('\r')) | (bytes == every('\t'));
+    const auto space = (bytes == every(' ')) | (bytes == every('\n')) | (bytes == every('\r')) | (bytes == every('\t'));
     return mask_of((Bytes16)space) ^ 0xFFFFu;
   };
   return past(from, end, wrong, is_json_space);
 }
 
-[[gnu::always_inline]] inline const char *
-past_json_plain(const char *from, const char *end) noexcept {
+[[gnu::always_inline]] inline const char* past_json_plain(const char* from, const char* end) noexcept {
   return past(from, end, json_marks, is_json_plain);
 }
 
-[[gnu::always_inline]] inline const char *
-past_json_digits(const char *from, const char *end) noexcept {
-  const auto wrong = [](Bytes16 bytes) {
-    return mask_of((Bytes16)((bytes < every('0')) | (bytes > every('9'))));
-  };
+[[gnu::always_inline]] inline const char* past_json_digits(const char* from, const char* end) noexcept {
+  const auto wrong = [](Bytes16 bytes) { return mask_of((Bytes16)((bytes < every('0')) | (bytes > every('9')))); };
   return past(from, end, wrong, is_json_digit);
 }
 #else
 
-inline const char *past_json_space(const char *from, const char *end) noexcept {
-  while (from < end && is_json_space(*from))
-    ++from;
+inline const char* past_json_space(const char* from, const char* end) noexcept {
+  while (from < end && is_json_space(*from)) ++from;
   return from;
 }
 
-inline const char *past_json_plain(const char *from, const char *end) noexcept {
-  constexpr auto every = [](std::uint64_t byte) {
-    return byte * 0x0101010101010101u;
-  };
+inline const char* past_json_plain(const char* from, const char* end) noexcept {
+  constexpr auto every = [](std::uint64_t byte) { return byte * 0x0101010101010101u; };
   for (; end - from >= 8; from += 8) {
     const std::uint64_t word = load8(from);
-    const std::uint64_t low = word - every(0x20),
-                        quotes = (word ^ every('"')) - every(1);
+    const std::uint64_t low = word - every(0x20), quotes = (word ^ every('"')) - every(1);
     // A borrow may mark a byte behind a marked one, never one before it.
-    const std::uint64_t marks =
-        (low | quotes | ((word ^ every('\\')) - every(1)) | word) & high_bits;
-    if (marks == 0)
-      continue;
-    if constexpr (std::endian::native == std::endian::little)
-      return from + std::countr_zero(marks) / 8;
+    const std::uint64_t marks = (low | quotes | ((word ^ every('\\')) - every(1)) | word) & high_bits;
+    if (marks == 0) continue;
+    if constexpr (std::endian::native == std::endian::little) return from + std::countr_zero(marks) / 8;
     break;
   }
-  while (from < end && is_json_plain(*from))
-    ++from;
+  while (from < end && is_json_plain(*from)) ++from;
   return from;
 }
 
-inline const char *past_json_digits(const char *from,
-                                    const char *end) noexcept {
-  while (from < end && is_json_digit(*from))
-    ++from;
+inline const char* past_json_digits(const char* from, const char* end) noexcept {
+  while (from < end && is_json_digit(*from)) ++from;
   return from;
 }
 #endif
 
-} // namespace tallyscope::inline v0::detail
+}  // namespace tallyscope::inline v0::detail

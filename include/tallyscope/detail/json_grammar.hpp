@@ -19,11 +19,10 @@ namespace tallyscope::inline v0::detail {
 
 struct JsonRefusal {
   JsonError error = JsonError::none;
-  const char *place = nullptr;
+  const char* place = nullptr;
 
   /// Null, for the caller to return.
-  [[gnu::cold, gnu::noinline]] const char *refuse(JsonError why, const char *at,
-                                                  const char *end) noexcept {
+  [[gnu::cold, gnu::noinline]] const char* refuse(JsonError why, const char* at, const char* end) noexcept {
     error = at == end ? JsonError::unexpected_end : why;
     place = at;
     return nullptr;
@@ -31,137 +30,106 @@ struct JsonRefusal {
 };
 
 /// The byte at a place. Taken for one, the 0 of the end fits nowhere.
-inline char json_byte(const char *at, const char *end) noexcept {
-  return at < end ? *at : '\0';
-}
+inline char json_byte(const char* at, const char* end) noexcept { return at < end ? *at : '\0'; }
 
 /// The first place that is not white space.
-[[gnu::always_inline]] inline const char *json_token(const char *from,
-                                                     const char *end) noexcept {
+[[gnu::always_inline]] inline const char* json_token(const char* from, const char* end) noexcept {
   return json_byte(from, end) > ' ' ? from : past_json_space(from, end);
 }
 
-inline const char *past_json_word(const char *from, const char *end,
-                                  std::string_view word,
-                                  JsonRefusal &refusal) noexcept {
+inline const char* past_json_word(const char* from, const char* end, std::string_view word,
+                                  JsonRefusal& refusal) noexcept {
   const std::string_view rest{from, static_cast<std::size_t>(end - from)};
-  if (rest.starts_with(word))
-    return from + word.size();
-  return refusal.refuse(JsonError::bad_word,
-                        word.starts_with(rest) ? end : from, end);
+  if (rest.starts_with(word)) return from + word.size();
+  return refusal.refuse(JsonError::bad_word, word.starts_with(rest) ? end : from, end);
 }
 
 /// Null without a refusal if there is no digit.
-[[gnu::always_inline]] inline const char *
-past_some_digits(const char *from, const char *end) noexcept {
-  if (!is_json_digit(json_byte(from, end)))
-    return nullptr;
+[[gnu::always_inline]] inline const char* past_some_digits(const char* from, const char* end) noexcept {
+  if (!is_json_digit(json_byte(from, end))) return nullptr;
   // Of a few digits the processor guesses the end sooner than it could be
   // computed.
   for (int few = 0; few < 3; ++few)
-    if (!is_json_digit(json_byte(++from, end)))
-      return from;
+    if (!is_json_digit(json_byte(++from, end))) return from;
   return past_json_digits(from, end);
 }
 
-[[gnu::always_inline]] inline const char *
-past_json_number(const char *from, const char *end,
-                 JsonRefusal &refusal) noexcept {
-  const auto refuse = [&](const char *at) {
-    return refusal.refuse(JsonError::bad_number, at, end);
-  };
-  if (json_byte(from, end) == '-')
-    ++from;
-  const char *at =
-      json_byte(from, end) == '0' ? from + 1 : past_some_digits(from, end);
-  if (at == nullptr)
-    return refuse(from);
+[[gnu::always_inline]] inline const char* past_json_number(const char* from, const char* end,
+                                                           JsonRefusal& refusal) noexcept {
+  const auto refuse = [&](const char* at) { return refusal.refuse(JsonError::bad_number, at, end); };
+  if (json_byte(from, end) == '-') ++from;
+  const char* at = json_byte(from, end) == '0' ? from + 1 : past_some_digits(from, end);
+  if (at == nullptr) return refuse(from);
   if (json_byte(at, end) == '.') {
     from = at + 1;
     at = past_some_digits(from, end);
-    if (at == nullptr)
-      return refuse(from);
+    if (at == nullptr) return refuse(from);
   }
-  if ((json_byte(at, end) | 0x20) != 'e')
-    return at;
+  if ((json_byte(at, end) | 0x20) != 'e') return at;
   ++at;
-  if (json_byte(at, end) == '+' || json_byte(at, end) == '-')
-    ++at;
+  if (json_byte(at, end) == '+' || json_byte(at, end) == '-') ++at;
   from = at;
   at = past_some_digits(from, end);
   return at != nullptr ? at : refuse(from);
 }
 
-[[gnu::cold, gnu::noinline]] inline const char *
-refuse_json_escape(const char *from, const char *end,
-                   JsonRefusal &refusal) noexcept {
+[[gnu::cold, gnu::noinline]] inline const char* refuse_json_escape(const char* from, const char* end,
+                                                                   JsonRefusal& refusal) noexcept {
   const std::string_view rest{from, static_cast<std::size_t>(end - from)};
   constexpr std::string_view digits = "0123456789abcdefABCDEF";
-  const bool cut = rest.size() == 1 || (rest.size() < 6 && rest[1] == 'u' &&
-                                        rest.find_first_not_of(digits, 2) ==
-                                            std::string_view::npos);
+  const bool cut = rest.size() == 1 ||
+                   (rest.size() < 6 && rest[1] == 'u' && rest.find_first_not_of(digits, 2) == std::string_view::npos);
   return refusal.refuse(JsonError::bad_escape, cut ? end : from, end);
 }
 
-[[gnu::always_inline]] inline const char *
-past_json_escape(const char *from, const char *end,
-                 JsonRefusal &refusal) noexcept {
+[[gnu::always_inline]] inline const char* past_json_escape(const char* from, const char* end,
+                                                           JsonRefusal& refusal) noexcept {
   switch (json_byte(from + 1, end)) {
-  case '"':
-  case '\\':
-  case '/':
-  case 'b':
-  case 'f':
-  case 'n':
-  case 'r':
-  case 't':
-    return from + 2;
-  case 'u':
-    if (json_hex({from + 2, static_cast<std::size_t>(end - from - 2)}) >= 0)
-      return from + 6;
-    [[fallthrough]];
-  default:
-    return refuse_json_escape(from, end, refusal);
+    case '"':
+    case '\\':
+    case '/':
+    case 'b':
+    case 'f':
+    case 'n':
+    case 'r':
+    case 't':
+      return from + 2;
+    case 'u':
+      if (json_hex({from + 2, static_cast<std::size_t>(end - from - 2)}) >= 0) return from + 6;
+      [[fallthrough]];
+    default:
+      return refuse_json_escape(from, end, refusal);
   }
 }
 
 /// What is not plain text in a string, other than its end: an escape or
 /// characters that are not ASCII.
-[[gnu::always_inline]] inline const char *
-past_json_special(const char *from, const char *end,
-                  JsonRefusal &refusal) noexcept {
+[[gnu::always_inline]] inline const char* past_json_special(const char* from, const char* end,
+                                                            JsonRefusal& refusal) noexcept {
   const char first = json_byte(from, end);
-  if (first == '\\')
-    return past_json_escape(from, end, refusal);
-  if (is_ascii(first))
-    return refusal.refuse(JsonError::bad_string, from, end);
-  const char *const at = past_wide_characters(from, end);
-  if (at == end || is_ascii(*at))
-    return at;
-  return refusal.refuse(JsonError::bad_utf8,
-                        is_cut_character(at, end) ? end : at, end);
+  if (first == '\\') return past_json_escape(from, end, refusal);
+  if (is_ascii(first)) return refusal.refuse(JsonError::bad_string, from, end);
+  const char* const at = past_wide_characters(from, end);
+  if (at == end || is_ascii(*at)) return at;
+  return refusal.refuse(JsonError::bad_utf8, is_cut_character(at, end) ? end : at, end);
 }
 
 /// The rest of a string, and its last quotation mark.
-[[gnu::noinline]] inline const char *
-past_rest_of_json_string(const char *from, const char *end, bool &escaped,
-                         JsonRefusal &refusal) noexcept {
+[[gnu::noinline]] inline const char* past_rest_of_json_string(const char* from, const char* end, bool& escaped,
+                                                              JsonRefusal& refusal) noexcept {
 #if defined(__SSE2__)
   // In blocks, so that a place need not be known before the next ones are
   // looked for.
   while (end - from >= 64) {
     std::uint64_t marks = 0;
-    for (int part = 3; part >= 0; --part)
-      marks = marks << 16 | json_marks(load<Bytes16>(from + 16 * part));
-    const char *next = from + 64;
+    for (int part = 3; part >= 0; --part) marks = marks << 16 | json_marks(load<Bytes16>(from + 16 * part));
+    const char* next = from + 64;
     while (marks != 0) {
-      const char *const at = from + std::countr_zero(marks);
-      if (*at == '"')
-        return at + 1;
+      const char* const at = from + std::countr_zero(marks);
+      if (*at == '"') return at + 1;
       escaped |= *at == '\\';
-      const char *const behind = past_json_special(at, end, refusal);
-      if (behind == nullptr)
-        return nullptr;
+      const char* const behind = past_json_special(at, end, refusal);
+      if (behind == nullptr) return nullptr;
       if (behind >= next) {
         next = behind;
         break;
@@ -174,27 +142,23 @@ past_rest_of_json_string(const char *from, const char *end, bool &escaped,
   for (;;) {
     from = past_json_plain(from, end);
     const char c = json_byte(from, end);
-    if (c == '"')
-      return from + 1;
+    if (c == '"') return from + 1;
     escaped |= c == '\\';
     from = past_json_special(from, end, refusal);
-    if (from == nullptr)
-      return nullptr;
+    if (from == nullptr) return nullptr;
   }
 }
 
 /// A string, from behind its first quotation mark to behind its last one.
-[[gnu::always_inline]] inline const char *
-past_json_string(const char *from, const char *end, bool &escaped,
-                 JsonRefusal &refusal) noexcept {
+[[gnu::always_inline]] inline const char* past_json_string(const char* from, const char* end, bool& escaped,
+                                                           JsonRefusal& refusal) noexcept {
 #if defined(__SSE2__)
   if (end - from >= 16) {
     const unsigned marks = json_marks(load<Bytes16>(from));
-    if (marks != 0 && from[std::countr_zero(marks)] == '"')
-      return from + std::countr_zero(marks) + 1;
+    if (marks != 0 && from[std::countr_zero(marks)] == '"') return from + std::countr_zero(marks) + 1;
   }
 #endif
   return past_rest_of_json_string(from, end, escaped, refusal);
 }
 
-} // namespace tallyscope::inline v0::detail
+}  // namespace tallyscope::inline v0::detail

@@ -14,15 +14,7 @@
 // tree, no allocation, no exception.
 namespace tallyscope::inline v0::detail {
 
-enum class JsonType : std::uint8_t {
-  none,
-  null,
-  boolean,
-  number,
-  string,
-  object,
-  array
-};
+enum class JsonType : std::uint8_t { none, null, boolean, number, string, object, array };
 
 /// Goes through a document from its beginning to its end:
 ///
@@ -41,7 +33,7 @@ enum class JsonType : std::uint8_t {
 /// 256. Of a key that an object has twice both members are shown; who reads
 /// them lets the last one win. A copy is a place to come back to.
 class JsonScan {
-public:
+ public:
   static constexpr int most_depth = JsonBrackets::most;
 
   explicit JsonScan(std::string_view document) noexcept : tokens_{document} {}
@@ -51,9 +43,7 @@ public:
   /// How many bytes were taken.
   std::size_t taken() const noexcept { return tokens_.taken(); }
   /// Was everything well-formed, and is nothing left but white space?
-  bool at_end() noexcept {
-    return !failed() && tokens_.next() == '\0' && tokens_.nothing_left();
-  }
+  bool at_end() noexcept { return !failed() && tokens_.next() == '\0' && tokens_.nothing_left(); }
 
   /// What the next value is, by its first character.
   JsonType type() noexcept;
@@ -61,34 +51,26 @@ public:
   bool begin_object() noexcept { return begin('{'); }
   /// The key of the next member, whose value is next; false at the end of the
   /// object.
-  bool next_member(JsonString &key) noexcept;
+  bool next_member(JsonString& key) noexcept;
   bool begin_array() noexcept { return begin('['); }
   /// Is there another element? It is next. False at the end of the array.
-  bool next_element() noexcept {
-    return next_of(']') && (tokens_.next() != ']' || refuse());
-  }
+  bool next_element() noexcept { return next_of(']') && (tokens_.next() != ']' || refuse()); }
 
-  bool string(JsonString &value) noexcept {
-    return tokens_.next() == '"' && tokens_.string(value) && took();
-  }
-  bool boolean(bool &value) noexcept;
-  bool null() noexcept {
-    return type() == JsonType::null && tokens_.word("null") && took();
-  }
+  bool string(JsonString& value) noexcept { return tokens_.next() == '"' && tokens_.string(value) && took(); }
+  bool boolean(bool& value) noexcept;
+  bool null() noexcept { return type() == JsonType::null && tokens_.word("null") && took(); }
   /// The number as it is written.
-  bool number(std::string_view &value) noexcept {
+  bool number(std::string_view& value) noexcept {
     return type() == JsonType::number && tokens_.number(value) && took();
   }
   /// A number that is exactly an int64, also if it is written as 1e3 or 2.0.
   /// Any other is refused.
-  bool integer(std::int64_t &value) noexcept;
+  bool integer(std::int64_t& value) noexcept;
   /// Whatever comes next, checked like what is read.
   bool skip() noexcept { return tokens_.value(most_depth - depth_) && took(); }
 
-private:
-  bool refuse() noexcept {
-    return tokens_.fail(JsonError::unexpected_character);
-  }
+ private:
+  bool refuse() noexcept { return tokens_.fail(JsonError::unexpected_character); }
   bool took() noexcept {
     first_ = false;
     return true;
@@ -98,33 +80,31 @@ private:
 
   JsonTokens tokens_;
   int depth_ = 0;
-  bool first_ = false; // an object or array has begun and has no member yet
+  bool first_ = false;  // an object or array has begun and has no member yet
 };
 
 inline JsonType JsonScan::type() noexcept {
   const char c = tokens_.next();
   switch (c) {
-  case '{':
-    return JsonType::object;
-  case '[':
-    return JsonType::array;
-  case '"':
-    return JsonType::string;
-  case 't':
-  case 'f':
-    return JsonType::boolean;
-  case 'n':
-    return JsonType::null;
-  default:
-    return c == '-' || is_json_digit(c) ? JsonType::number : JsonType::none;
+    case '{':
+      return JsonType::object;
+    case '[':
+      return JsonType::array;
+    case '"':
+      return JsonType::string;
+    case 't':
+    case 'f':
+      return JsonType::boolean;
+    case 'n':
+      return JsonType::null;
+    default:
+      return c == '-' || is_json_digit(c) ? JsonType::number : JsonType::none;
   }
 }
 
 inline bool JsonScan::begin(char bracket) noexcept {
-  if (tokens_.next() != bracket)
-    return false;
-  if (depth_ == most_depth)
-    return tokens_.fail(JsonError::too_deep);
+  if (tokens_.next() != bracket) return false;
+  if (depth_ == most_depth) return tokens_.fail(JsonError::too_deep);
   tokens_.take();
   ++depth_;
   return first_ = true;
@@ -138,42 +118,34 @@ inline bool JsonScan::next_of(char bracket) noexcept {
     --depth_;
     return first_ = false;
   }
-  if (first_)
-    return first_ = false, !tokens_.nothing_left() || refuse();
-  if (c != ',')
-    return refuse();
+  if (first_) return first_ = false, !tokens_.nothing_left() || refuse();
+  if (c != ',') return refuse();
   tokens_.take();
   return true;
 }
 
-inline bool JsonScan::next_member(JsonString &key) noexcept {
-  if (!next_of('}'))
-    return false;
-  if (!string(key))
-    return refuse();
-  if (tokens_.next() != ':')
-    return refuse();
+inline bool JsonScan::next_member(JsonString& key) noexcept {
+  if (!next_of('}')) return false;
+  if (!string(key)) return refuse();
+  if (tokens_.next() != ':') return refuse();
   tokens_.take();
   return true;
 }
 
-inline bool JsonScan::boolean(bool &value) noexcept {
+inline bool JsonScan::boolean(bool& value) noexcept {
   const char c = tokens_.next();
-  if (c != 't' && c != 'f')
-    return false;
+  if (c != 't' && c != 'f') return false;
   value = c == 't';
   return tokens_.word(value ? "true" : "false") && took();
 }
 
-inline bool JsonScan::integer(std::int64_t &value) noexcept {
+inline bool JsonScan::integer(std::int64_t& value) noexcept {
   const JsonScan before = *this;
   std::string_view text;
-  if (!number(text))
-    return false;
-  if (JsonNumber{text}.integer(value))
-    return true;
+  if (!number(text)) return false;
+  if (JsonNumber{text}.integer(value)) return true;
   *this = before;
   return false;
 }
 
-} // namespace tallyscope::inline v0::detail
+}  // namespace tallyscope::inline v0::detail

@@ -15,18 +15,13 @@ namespace tallyscope::inline v0::detail {
 /// answers whether it was sound; once it was not, nothing is left, so that all
 /// that is asked for next is refused too.
 class JsonTokens {
-public:
+ public:
   explicit JsonTokens(std::string_view document) noexcept
-      : begin_{document.data()}, place_{document.data()},
-        end_{document.data() + document.size()} {}
+      : begin_{document.data()}, place_{document.data()}, end_{document.data() + document.size()} {}
 
   bool failed() const noexcept { return error_ != JsonError::none; }
-  JsonFailure failure() const noexcept {
-    return {error_, failed() ? taken() : 0};
-  }
-  std::size_t taken() const noexcept {
-    return static_cast<std::size_t>(place_ - begin_);
-  }
+  JsonFailure failure() const noexcept { return {error_, failed() ? taken() : 0}; }
+  std::size_t taken() const noexcept { return static_cast<std::size_t>(place_ - begin_); }
   bool nothing_left() const noexcept { return place_ == end_; }
 
   /// The first byte behind white space, which is taken; 0 at the end.
@@ -41,8 +36,8 @@ public:
     JsonRefusal refusal;
     return go_to(past_json_word(place_, end_, letters, refusal), refusal);
   }
-  bool number(std::string_view &text) noexcept;
-  bool string(JsonString &value) noexcept;
+  bool number(std::string_view& text) noexcept;
+  bool string(JsonString& value) noexcept;
   bool value(int most_depth) noexcept {
     JsonRefusal refusal;
     return go_to(past_json_value(place_, end_, most_depth, refusal), refusal);
@@ -53,43 +48,39 @@ public:
     return go_to(refusal.refuse(error, place_, end_), refusal);
   }
 
-private:
-  bool go_to(const char *place, const JsonRefusal &refusal) noexcept {
-    if (place == nullptr)
-      return stop(refusal);
+ private:
+  bool go_to(const char* place, const JsonRefusal& refusal) noexcept {
+    if (place == nullptr) return stop(refusal);
     place_ = place;
     return true;
   }
-  [[gnu::cold]] bool stop(const JsonRefusal &refusal) noexcept {
-    if (!failed())
-      error_ = refusal.error;
+  [[gnu::cold]] bool stop(const JsonRefusal& refusal) noexcept {
+    if (!failed()) error_ = refusal.error;
     place_ = end_ = refusal.place;
     return false;
   }
 
-  const char *begin_;
-  const char *place_;
-  const char *end_;
+  const char* begin_;
+  const char* place_;
+  const char* end_;
   JsonError error_ = JsonError::none;
 };
 
-inline bool JsonTokens::number(std::string_view &text) noexcept {
+inline bool JsonTokens::number(std::string_view& text) noexcept {
   JsonRefusal refusal;
-  const char *const from = place_;
-  if (!go_to(past_json_number(from, end_, refusal), refusal))
-    return false;
+  const char* const from = place_;
+  if (!go_to(past_json_number(from, end_, refusal), refusal)) return false;
   text = {from, static_cast<std::size_t>(place_ - from)};
   return true;
 }
 
-inline bool JsonTokens::string(JsonString &value) noexcept {
+inline bool JsonTokens::string(JsonString& value) noexcept {
   JsonRefusal refusal;
   bool escaped = false;
-  const char *const from = place_ + 1;
-  if (!go_to(past_json_string(from, end_, escaped, refusal), refusal))
-    return false;
+  const char* const from = place_ + 1;
+  if (!go_to(past_json_string(from, end_, escaped, refusal), refusal)) return false;
   value = {{from, static_cast<std::size_t>(place_ - 1 - from)}, escaped};
   return true;
 }
 
-} // namespace tallyscope::inline v0::detail
+}  // namespace tallyscope::inline v0::detail
