@@ -7,6 +7,7 @@
 #include <string>
 
 using tallyscope::detail::day_text;
+using tallyscope::detail::instant_text;
 using tallyscope::detail::parse_day;
 using tallyscope::detail::parse_instant;
 
@@ -82,4 +83,13 @@ TEST_CASE("what is not an RFC 3339 time, or beyond what int64 holds, is refused"
     INFO(text);
     CHECK_FALSE(parse_instant(text));
   }
+}
+
+TEST_CASE("a moment is written as RFC 3339, with a fraction where there is one, and reads back", "[date_text]") {
+  CHECK(instant_text(0) == "1970-01-01T00:00:00Z");
+  CHECK(instant_text(-1) == "1969-12-31T23:59:59.999999999Z");
+  CHECK(instant_text(1'787'191'199'500'000'000) == "2026-08-20T01:59:59.5Z");
+  for (const std::int64_t moment :
+       {std::int64_t{1}, std::int64_t{-86'400'000'000'001}, std::int64_t{1'787'191'200'000'000'000}})
+    CHECK(parse_instant(instant_text(moment)) == moment);
 }

@@ -93,4 +93,14 @@ inline std::string day_text(std::int64_t day) {
   return text;
 }
 
+/// RFC 3339 in UTC, such as "2025-01-15T23:59:59.5Z", from nanoseconds since 1970; a fraction only where there is one.
+inline std::string instant_text(std::int64_t utc) {
+  char digits[civil_time_size];
+  write_civil_time(digits, utc);
+  std::string text{digits, civil_time_size - 1};
+  while (text.ends_with('0')) text.pop_back();
+  if (text.ends_with('.')) text.pop_back();
+  return text + "Z";
+}
+
 }  // namespace tallyscope::inline v0::detail
