@@ -27,6 +27,25 @@ constexpr Count without(Count whole, Count part, Diagnostics& diagnostics) noexc
   return 0;
 }
 
+/// What was written to the cache, told apart by how long it lives. What is written beyond the two lifetimes lives
+/// nobody knows how long.
+constexpr void give_cache_writes(Count written, Count five_minutes, Count one_hour, Usage& usage,
+                                 Diagnostics& diagnostics) noexcept {
+  const Count split = sum({five_minutes, one_hour});
+  usage.cache_write_5m = five_minutes;
+  usage.cache_write_1h = one_hour;
+  if (!split.has_value()) usage.cache_write = written;
+  if (!split.has_value() || !written.has_value() || written == split) return;
+  diagnostics.set(Diagnostic::total_mismatch);
+  if (written.value_or(0) > split.value_or(0)) usage.cache_write = written.value_or(0) - split.value_or(0);
+}
+
+/// The inclusive total of a provider that counts what the cache served and took beside its input.
+constexpr Count input_with_cache(Count input, const Usage& usage) noexcept {
+  if (!input.has_value()) return input;
+  return sum({input, usage.cache_read, usage.cache_write, usage.cache_write_5m, usage.cache_write_1h});
+}
+
 /// What a provider says of one answer's output: `extra` is what it thought, which some count beside `output`.
 struct StatedOutput {
   Count input{};

@@ -20,8 +20,8 @@ namespace tallyscope::inline v0::detail {
 /// A word that a provider chose from a list: what is longer is none of them.
 using Word = ShortText<64>;
 
-/// A provider's document, read in one pass. What asks for a value takes it, also where it is of another type than was
-/// asked for; what nobody asks for is passed over.
+/// A provider's document, read in one pass, as deep as providers nest what is asked for. What asks for a value takes
+/// it, also where it is of another type than was asked for; what nobody asks for is passed over.
 class JsonSource {
  public:
   explicit JsonSource(std::string_view document, const AnswerText& answer = {}) noexcept
@@ -72,9 +72,12 @@ class JsonSource {
   bool visit_member(const JsonString& key, const Visit& visit) noexcept;
 
   Count accepted(Count count) noexcept;
+  /// Readers call themselves for what is nested: a hostile document must not exhaust the stack.
+  static constexpr int most_depth = 16;
 
   std::string_view document_;
   JsonScan scan_;
+  int depth_ = 0;
   AnswerText answer_;
   Diagnostics diagnostics_{};
 };
@@ -101,18 +104,20 @@ bool JsonSource::visit_member(const JsonString& key, const Visit& visit) noexcep
 
 template <class Visit>
 bool JsonSource::members(const Visit& visit) noexcept {
-  if (!scan_.begin_object()) return false;
+  if (depth_ == most_depth || !scan_.begin_object()) return false;
+  ++depth_;
   JsonString key;
-  while (scan_.next_member(key))
-    if (!visit_member(key, visit)) return false;
+  while (scan_.next_member(key) && visit_member(key, visit)) continue;
+  --depth_;
   return !scan_.failed();
 }
 
 template <class Visit>
 bool JsonSource::elements(const Visit& visit) noexcept {
-  if (!scan_.begin_array()) return false;
-  while (scan_.next_element())
-    if (!visit_value(visit)) return false;
+  if (depth_ == most_depth || !scan_.begin_array()) return false;
+  ++depth_;
+  while (scan_.next_element() && visit_value(visit)) continue;
+  --depth_;
   return !scan_.failed();
 }
 

@@ -5,6 +5,8 @@
 #include <tallyscope/providers/detail/json_source.hpp>
 #include <tallyscope/reading.hpp>
 
+#include <string_view>
+
 // How complete a reading is, said in one place.
 namespace tallyscope::inline v0::detail {
 
@@ -24,6 +26,19 @@ inline void settle_body(Reading& reading, JsonSource& source) noexcept {
   reading.diagnostics.set(Diagnostic::body_malformed);
   if (reading.outcome == Outcome::success) reading.outcome.reset();
   say_finality(reading, known ? Finality::partial : Finality::missing);
+}
+
+/// What one body says, read as `Document`.
+template <class Document>
+Reading read_body(std::string_view body) noexcept {
+  JsonSource source{body};
+  Document document;
+  document.take(source);
+  Reading reading;
+  document.give(reading);
+  document.ending().give(reading);
+  settle_body(reading, source);
+  return reading;
 }
 
 /// Of a body that says that the provider still works on the answer.
