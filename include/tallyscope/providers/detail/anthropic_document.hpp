@@ -14,9 +14,9 @@ struct AnthropicDocument {
   ShortText<name_limit> id{};
   ShortText<name_limit> model{};
   ShortText<name_limit> request_id{};
-  Word type{};
-  Word stop_reason{};
-  Word batch_result{};
+  JsonWord type{};
+  JsonWord stop_reason{};
+  JsonWord batch_result{};
   AnthropicUsage usage{};
   std::int64_t tool_calls = 0;
   ProviderError error{};

@@ -113,9 +113,9 @@ struct AnthropicRounds {
 struct AnthropicUsage {
   AnthropicTokens tokens{};
   Count searches{};
-  Word tier{};
-  Word geo{};
-  Word speed{};
+  JsonWord tier{};
+  JsonWord geo{};
+  JsonWord speed{};
   AnthropicRounds rounds{};
   bool stated = false;
 

@@ -52,7 +52,7 @@ inline void BedrockUsage::take(JsonSource& source) noexcept {
 inline void BedrockUsage::take_lifetimes(JsonSource& source) noexcept {
   written_5m = written_1h = {};
   source.elements([&] {
-    Word lifetime;
+    JsonWord lifetime;
     Count tokens;
     source.members([&](std::string_view key) {
       if (key == "ttl") lifetime = source.word();
@@ -76,8 +76,8 @@ inline void BedrockUsage::give(Reading& reading) const noexcept {
 /// What one document of Bedrock's Converse says: a body, or an event of a stream.
 struct BedrockDocument {
   ShortText<name_limit> model{};
-  Word tier{};
-  Word stop_reason{};
+  JsonWord tier{};
+  JsonWord stop_reason{};
   BedrockUsage usage{};
   std::int64_t tool_calls = 0;
   bool error_at_top = false;

@@ -61,8 +61,8 @@ struct CohereUsage {
 /// What one document of Cohere's chat, embed or rerank says: a body, or an event of a stream.
 struct CohereDocument {
   ShortText<name_limit> id{};
-  Word type{};
-  Word finish_reason{};
+  JsonWord type{};
+  JsonWord finish_reason{};
   CohereUsage usage{};
   std::int64_t tool_calls = 0;
   ProviderError error{};

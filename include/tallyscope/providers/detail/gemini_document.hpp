@@ -16,8 +16,8 @@ struct GeminiDocument {
   ShortText<name_limit> id{};
   ShortText<name_limit> model{};
   GeminiUsage usage{};
-  Word block_reason{};
-  Word finish_reason{};
+  JsonWord block_reason{};
+  JsonWord finish_reason{};
   std::int64_t queries = 0;
   std::int64_t tool_calls = 0;
   ProviderError error{};

@@ -19,7 +19,7 @@ struct GeminiModalities {
   void take(JsonSource& source) noexcept {
     *this = {};
     source.elements([&] {
-      Word modality;
+      JsonWord modality;
       Count tokens;
       source.members([&](std::string_view key) {
         if (key == "modality") modality = source.word();
@@ -44,8 +44,8 @@ struct GeminiUsage {
   GeminiModalities tool_details{};
   GeminiModalities cached_details{};
   GeminiModalities candidates_details{};
-  Word traffic{};
-  Word tier{};
+  JsonWord traffic{};
+  JsonWord tier{};
   bool stated = false;
 
   /// A null says nothing; an object takes the place of one before it, but only as a whole: in a stream some counts go

@@ -18,7 +18,7 @@
 namespace tallyscope::inline v0::detail {
 
 /// A word that a provider chose from a list: what is longer is none of them.
-using Word = ShortText<64>;
+using JsonWord = ShortText<64>;
 
 /// A provider's document, read in one pass, as deep as providers nest what is asked for. What asks for a value takes
 /// it, also where it is of another type than was asked for; what nobody asks for is passed over.
@@ -50,7 +50,7 @@ class JsonSource {
   /// Left as it is where no string comes next.
   template <std::size_t Limit>
   void text(ShortText<Limit>& text) noexcept;
-  Word word() noexcept;
+  JsonWord word() noexcept;
   bool boolean() noexcept;
   /// How many elements the array that comes next has.
   std::int64_t length() noexcept;
@@ -159,9 +159,9 @@ void JsonSource::text(ShortText<Limit>& text) noexcept {
   if (scan_.string(string)) assign_unescaped(text, string, diagnostics_);
 }
 
-inline Word JsonSource::word() noexcept {
+inline JsonWord JsonSource::word() noexcept {
   JsonString string;
-  Word word;
+  JsonWord word;
   Diagnostics ignored;
   if (scan_.string(string) && string.raw().size() <= 64) assign_unescaped(word, string, ignored);
   return word;

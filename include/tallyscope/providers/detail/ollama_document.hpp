@@ -15,7 +15,7 @@ namespace tallyscope::inline v0::detail {
 /// What one document of Ollama's own API says: a body, or a line of a stream. Its counts stand at the top.
 struct OllamaDocument {
   ShortText<name_limit> model{};
-  Word done_reason{};
+  JsonWord done_reason{};
   Count prompt{};  // absent where the prompt was still in memory
   Count output{};
   std::int64_t tool_calls = 0;

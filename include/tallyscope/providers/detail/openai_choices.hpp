@@ -48,7 +48,7 @@ class OpenAiChoices {
   struct Choice {
     std::size_t index = 0;
     std::int64_t calls = 0;
-    Word reason{};
+    JsonWord reason{};
     bool refused = false;
   };
 

@@ -23,7 +23,7 @@ struct OpenAiItems {
   }
 
   void take_item(JsonSource& source) noexcept {
-    Word type, action;
+    JsonWord type, action;
     source.members([&](std::string_view key) {
       if (key == "type") type = source.word();
       if (key == "action") action = type_in(source);
@@ -52,8 +52,8 @@ struct OpenAiItems {
     return false;
   }
 
-  static Word type_in(JsonSource& source) noexcept {
-    Word type;
+  static JsonWord type_in(JsonSource& source) noexcept {
+    JsonWord type;
     source.members([&](std::string_view key) {
       if (key == "type") type = source.word();
     });

@@ -107,13 +107,13 @@ constexpr std::string_view bare_error_name(std::string_view name) noexcept {
 /// How a call ended, if that is known, and the provider's own word for it.
 struct Ending {
   std::optional<Outcome> outcome{};
-  Word word{};
+  JsonWord word{};
 
   /// The first failure counts.
   void fail(Outcome with, std::string_view its_word) noexcept {
     if (outcome && *outcome != Outcome::success) return;
     outcome = with;
-    word = is_plain_word(its_word) ? Word{its_word} : Word{};
+    word = is_plain_word(its_word) ? JsonWord{its_word} : JsonWord{};
   }
   /// A reason to stop. One that is no failure is a success.
   void stop(std::string_view reason) noexcept {
@@ -182,7 +182,7 @@ class ProviderError {
   }
 
   /// The most exact word that there is. A number says less than any.
-  Word word() const noexcept {
+  JsonWord word() const noexcept {
     for (const std::string_view word : {code_.view(), status_.view(), bare_error_name(type_)})
       if (is_plain_word(word) && !is_all_digits(word)) return word;
     if (!code_.empty() || number_ == 0) return code_;
@@ -192,9 +192,9 @@ class ProviderError {
   }
 
   bool present_ = false;
-  Word code_{};
-  Word status_{};
-  Word type_{};
+  JsonWord code_{};
+  JsonWord status_{};
+  JsonWord type_{};
   std::int64_t number_ = 0;
 };
 
