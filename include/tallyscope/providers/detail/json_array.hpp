@@ -35,7 +35,6 @@ class JsonArray {
         visit(event());
         element_.clear();
       }
-      if (depth_ == 0) visit(StreamEvent{{}, {}, StreamEvent::Kind::end});
     }
     if (depth_ < 2) return;
     element_.add({begin, static_cast<std::size_t>(end - begin)});

@@ -15,8 +15,7 @@ struct StreamEvent {
     body,      ///< the first of JSON values that no frame is around: a whole body, if it is no event
     failure,   ///< `type` is what the transport calls the failure
     too_long,  ///< there was an event here, which was left out
-    broken,    ///< from here on nothing can be told apart
-    end,       ///< the stream says that it is over
+    broken,    ///< what came is damaged
   };
 
   std::string_view type{};  ///< of SSE's `event:`, or of a frame's header
