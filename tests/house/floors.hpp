@@ -31,7 +31,7 @@ inline const std::vector<std::vector<std::string_view>> floors{
     {"tracker.hpp"},
     {"turn_scope.hpp"},
     {"track_scope.hpp"},
-    {"admit.hpp"},
+    {"admit.hpp", "tracked_stream.hpp"},
     {"tallyscope.hpp"},
     {"ext/"},
 };
