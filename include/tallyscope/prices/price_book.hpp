@@ -3,10 +3,12 @@
 
 #include <tallyscope/concepts.hpp>
 #include <tallyscope/prices/builtin.hpp>
-#include <tallyscope/prices/detail/name_cache.hpp>
+#include <tallyscope/prices/cost_lines.hpp>
+#include <tallyscope/prices/detail/charged_rate.hpp>
+#include <tallyscope/prices/detail/find_rows.hpp>
 #include <tallyscope/prices/detail/own_rates.hpp>
 #include <tallyscope/prices/detail/price_table.hpp>
-#include <tallyscope/prices/detail/price_usage.hpp>
+#include <tallyscope/prices/detail/pricer.hpp>
 #include <tallyscope/prices/detail/quick_price.hpp>
 
 #include <cstddef>
@@ -21,16 +23,22 @@ namespace tallyscope::inline v0 {
 /// they are. Safe for any number of threads that read; a book that one thread adds to or assigns is its own.
 ///
 /// Names are compared with ASCII letters in lower case and each of `-._/:` and space as `_`. A model is looked up by
-/// its whole name, then without the date it ends with (-YYYY-MM-DD, -YYYYMMDD, -MMDD, @YYYYMMDD), then both without
-/// `models/` or a prefix that is the provider ("openai/gpt-4o"). No other name is taken for it: what is not found is
-/// unpriced.
+/// its whole name, then by the patterns that stand for it (of several that which was added to last), then both without
+/// the date it ends with (-YYYY-MM-DD, -YYYYMMDD, -MMDD, @YYYYMMDD), then all of this without `models/` or a prefix
+/// that is the provider ("openai/gpt-4o"). The first text of a model that is found counts alone. No other name is taken
+/// for it: what is not found is unpriced.
 ///
 /// Of the rules that apply, what was set goes before what was added, and that before what is built in; of each, a rule
 /// that names the provider before one of any provider; of these the last one. A rule of another provider than the
 /// call's does not count. What `ollama` and `local` serve is free unless a rule names them. A call that names no
-/// provider is one of the provider that has the model in the built-in prices; of a model that they do not have it is
-/// priced by rules of any provider, else by those of the only provider with a rule that was added, else set. Where
-/// there are several of these it is unpriced.
+/// provider is one of the model's vendor, as its name begins, if that has the model here; else of the provider that has
+/// it in the built-in prices; of a model that they do not have it is priced by rules of any provider, else by those of
+/// the only provider with a rule that was added, else set. Where there are several of these it is unpriced.
+///
+/// A call is priced at the tier that served it. Where the provider says none, or calls it default, standard, standard
+/// only, auto or on demand, that is the standard tier. At another one it is priced by the rules of that tier, else by
+/// those of the standard tier times an adjustment; without either it is incomplete. In a region without a rule or an
+/// adjustment it costs what it costs elsewhere.
 ///
 /// A line of a cost is quantity x rate x multiplier as one exact fraction, rounded half to even to picodollars once;
 /// the cost is the sum of its lines. The price is the one in force at the record's start.
@@ -58,6 +66,7 @@ class PriceBook {
     PriceBook copy = empty(name, version);
     for (std::size_t place = 0; place < rates().size(); ++place)
       copy.table_->add(table_->rules()[place], table_->origin(place));
+    for (const PriceAdjustment& adjustment : adjustments()) copy.table_->add(adjustment);
     return copy;
   }
 
@@ -66,7 +75,16 @@ class PriceBook {
   /// positive, a window that is none (std::errc::invalid_argument), nor a rate that is no fraction of two int64 numbers
   /// (result_out_of_range). With an error, also not_enough_memory, the book is as it was.
   /// The built-in book changes its version by it, once: "2026-09-23 + own rates".
-  std::error_code add(const PriceRule& rule) noexcept { return add_to_own(rule, detail::Origin::added); }
+  std::error_code add(const PriceRule& rule) noexcept {
+    return add_to_own([&](detail::PriceTable& table) { return table.add(rule, detail::Origin::added); });
+  }
+  /// Adds what a tier or a region makes of standard prices. Takes none without either, of the standard tier, without a
+  /// model, or with a multiplier that is not positive (std::errc::invalid_argument) or has a number beyond a million
+  /// (result_out_of_range). One of a tier and a region at once takes the place of one of each. What was set is what the
+  /// host pays: no adjustment changes it.
+  std::error_code add(const PriceAdjustment& adjustment) noexcept {
+    return add_to_own([&](detail::PriceTable& table) { return table.add(adjustment); });
+  }
 
   /// What the host pays for a model, in the place of what the book says: of every provider that has no rate of its
   /// own, if none is named. Goes before all rules of the model and of its dated snapshots, but those that are set
@@ -86,8 +104,9 @@ class PriceBook {
     if (!blended) return std::make_error_code(std::errc::invalid_argument);
     return set_rate(detail::blended_rule(provider, model, *blended));
   }
-  /// With everything that a rule can say.
-  std::error_code set_rate(const PriceRule& rule) noexcept { return add_to_own(rule, detail::Origin::set); }
+  /// With everything that a rule can say. Without a tier it is what the host pays at any. A pattern is set for each
+  /// model of the book that it stands for.
+  std::error_code set_rate(const PriceRule& rule) noexcept;
 
   /// These three live as long as any copy of the book, and until this one is added to.
   std::string_view name() const noexcept { return table_->name(); }
@@ -96,17 +115,30 @@ class PriceBook {
 
   /// Every rule, in the order of addition; until the book is added to, assigned or gone.
   Row<PriceRule> rates() const noexcept { return {table_->rules().data(), table_->rules().size()}; }
+  Row<PriceAdjustment> adjustments() const noexcept {
+    return {table_->adjustments().data(), table_->adjustments().size()};
+  }
 
-  /// The rule by which a call under these circumstances is priced: for people. Its texts live as long as the book.
+  /// The rule by which a call under these circumstances is priced, before what its tier and region make of it; null for
+  /// none. At a tier without a price of its own it is that of the standard tier. Lives as the rates do.
+  const PriceRule* find(std::string_view provider, std::string_view model,
+                        const Circumstances& circumstances) const noexcept {
+    const detail::Charge charge = charge_for(provider, model, circumstances);
+    return charge.row != nullptr && charge.row != &detail::free_row ? &table_->rule(*charge.row) : nullptr;
+  }
   std::optional<PriceRule> rate_for(std::string_view provider, std::string_view model,
                                     const Circumstances& circumstances) const noexcept {
-    const detail::PriceRow* row =
-        table_->in_force(table_->find(provider, model), circumstances.start_utc, circumstances.input_tokens,
-                         [&](const auto& particular) {
-                           return particular.applies_in_particular(circumstances.start_utc, circumstances.service_tier,
-                                                                   circumstances.region);
-                         });
-    return row ? std::optional{table_->rule(*row)} : std::nullopt;
+    const PriceRule* const rule = find(provider, model, circumstances);
+    return rule ? std::optional{*rule} : std::nullopt;
+  }
+  /// What is charged for one of a class under these circumstances, with every multiplier in it; nothing where that is
+  /// not known. A class that is billed as another one unless it has a rate of its own, such as reasoning, has none.
+  std::optional<Rate> rate(std::string_view provider, std::string_view model, PriceClass kind,
+                           const Circumstances& circumstances) const noexcept {
+    const detail::Charge charge = charge_for(provider, model, circumstances);
+    const detail::UnitPrice price = charge.row ? detail::price_of(charge, kind) : detail::UnitPrice{};
+    if (!price) return {};
+    return detail::charged_rate(*table_, charge.priced_row(), kind, price, charge.adjusted);
   }
 
   /// The short way of QuickPricing. About 3 ns for a model that this thread priced before by this book.
@@ -116,6 +148,8 @@ class PriceBook {
     const detail::QuickPrice& quick = detail::quick_price_place(key);
     if (!quick.covers(key, start_utc, input)) [[unlikely]]
       return quick_price_anew(key, call, input, output, start_utc);
+    if (quick.by_region && !call.region.empty()) [[unlikely]]
+      return -1;
     return output < detail::QuickPrice::below ? input * quick.input + output * quick.output : -1;
   }
 
@@ -124,10 +158,18 @@ class PriceBook {
   /// that was asked for; but a price that was set for the latter goes before one that was not for the former, and a
   /// rule that was added before a built-in one. Allocates nothing.
   Cost price(const Record& record) const noexcept {
-    if (record.call.model.empty() && record.response.model.empty() && record.parts.empty() &&
-        !record.call.operation.is_model_call())
-      return {};
+    if (has_nothing_to_price(record)) return {};
     return price_model(record);
+  }
+
+  /// The same with the lines that the cost is the sum of. Allocates nothing; 4 KB.
+  CostLines lines(const Record& record) const noexcept {
+    CostLines lines;
+    if (has_nothing_to_price(record)) return lines;
+    detail::Bill bill;
+    detail::Pricer{*table_, record}.put_into(bill);
+    detail::put_lines(lines, *table_, bill);
+    return lines;
   }
 
  private:
@@ -147,124 +189,36 @@ class PriceBook {
     if (table_->leave()) delete table_;
   }
 
-  std::error_code add_to_own(const PriceRule& rule, detail::Origin origin) noexcept;
+  template <class Add>
+  std::error_code add_to_own(const Add& add) noexcept;
   PriceBook own_copy() const;
+
+  static bool has_nothing_to_price(const Record& record) noexcept {
+    return record.call.model.empty() && record.response.model.empty() && record.parts.empty() &&
+           !record.call.operation.is_model_call();
+  }
+
+  [[gnu::noinline]] Cost price_model(const Record& record) const noexcept {
+    return detail::Pricer{*table_, record}.cost();
+  }
+
+  detail::Charge charge_for(std::string_view provider, std::string_view model,
+                            const Circumstances& circumstances) const noexcept {
+    const detail::ChargedCall call{provider, model, circumstances.start_utc,
+                                   table_->served(circumstances.service_tier, circumstances.region)};
+    return detail::ChargeFinder{*table_, call}.find(circumstances.input_tokens);
+  }
 
   [[gnu::cold, gnu::noinline]] std::int64_t quick_price_anew(std::uint64_t key, const Call& call, std::int64_t input,
                                                              std::int64_t output,
                                                              std::int64_t start_utc) const noexcept {
     detail::QuickPrice& place = detail::quick_price_place(key);
-    place = detail::find_quick_price(*table_, table_->find(call.provider, call.model), start_utc, input);
+    const detail::ModelRows rows = detail::RowFinder{*table_}.find(call.provider, call.model);
+    place = detail::find_quick_price(*table_, rows, start_utc, input);
     place.key = key;
     if (!place.covers(key, start_utc, input) || output >= detail::QuickPrice::below) return -1;
+    if (place.by_region && !call.region.empty()) return -1;
     return input * place.input + output * place.output;
-  }
-
-  [[gnu::always_inline]] const detail::ModelRows& rows_of(const std::string_view& provider,
-                                                          const std::string_view& model) const noexcept {
-    detail::CachedName& cached = detail::cached_name(provider, model);
-    if (!cached.holds(table_->serial(), provider, model)) [[unlikely]]
-      look_up(cached, provider, model);
-    return cached.rows();
-  }
-
-  [[gnu::noinline]] void look_up(detail::CachedName& cached, std::string_view provider,
-                                 std::string_view model) const noexcept {
-    cached.keep(table_->serial(), provider, model, table_->find(provider, model));
-  }
-
-  /// Of the model that served the call, or of the one that was asked for.
-  [[gnu::always_inline]] detail::ModelRows rows_of(const Record& record) const noexcept {
-    // References, since to copy 16 bytes that were just written in two halves stalls.
-    const std::string_view &served = record.response.model, &requested = record.call.model;
-    const detail::ModelRows& rows = rows_of(record.call.provider, served.empty() ? requested : served);
-    if ((rows.found() && !table_->has_own_rules()) || served.empty() || requested.empty()) [[likely]]
-      return rows;
-    return served_or_requested(record);
-  }
-
-  /// Of two models with a price the one whose price is more the host's own, else the one that served the call.
-  [[gnu::noinline]] detail::ModelRows served_or_requested(const Record& record) const noexcept {
-    const detail::ModelRows served = rows_of(record.call.provider, record.response.model);
-    const detail::ModelRows requested = rows_of(record.call.provider, record.call.model);
-    return !served.found() || origin_of(requested, record) > origin_of(served, record) ? requested : served;
-  }
-
-  detail::Origin origin_of(detail::ModelRows rows, const Record& record) const noexcept {
-    const detail::PriceRow* const row = row_of(rows, record, record.input_tokens());
-    return row ? row->origin : detail::Origin::builtin;
-  }
-
-  /// The row in force for a call, or for a part of it with so much input.
-  [[gnu::always_inline]] const detail::PriceRow* row_of(detail::ModelRows rows, const Record& record,
-                                                        Count input) const noexcept {
-    return table_->in_force(rows, record.start_utc, input.value_or(0), [&](const detail::PriceRow& row) {
-      const std::string_view& region = record.response.region.empty() ? record.call.region : record.response.region;
-      return row.applies_in_particular(record.start_utc, record.response.service_tier, region);
-    });
-  }
-
-  /// Counts reported in full and whole prices: nearly every call. Everything else is left to `price_unusual`.
-  [[gnu::noinline]] Cost price_model(const Record& record) const noexcept {
-    if (!record.parts.empty()) [[unlikely]]
-      return price_parts(record);
-    const Usage& usage = record.usage;
-    const detail::ModelRows rows = rows_of(record);
-    const detail::PriceRow* row = row_of(rows, record, usage.input_tokens);
-    if (!row || row->free || !usage.input_tokens.has_value() || !usage.output_tokens.has_value()) [[unlikely]]
-      return price_unusual(rows, record);
-    detail::QuickLines lines{*row};
-    detail::add_input(lines, usage.input_tokens, usage);
-    detail::add_output(lines, usage.output_tokens, usage);
-    detail::add_billed_apart(lines, usage);
-    if (lines.unusual()) [[unlikely]]
-      return price_unusual(rows, record);
-    const Money amount = Money::from_picodollars(lines.sum());
-    return {CostState::priced, has_estimate(record), false, amount, amount, table_->text()};
-  }
-
-  [[gnu::noinline]] Cost price_unusual(detail::ModelRows rows, const Record& record) const noexcept {
-    // A late report may speak of one direction alone.
-    const Operation operation = record.kind == Kind::late_usage ? Operation{""} : record.call.operation;
-    return cost(priced(rows, record, record.usage, record.metered, record.input_tokens(), operation), record);
-  }
-
-  detail::PricedUsage priced(detail::ModelRows rows, const Record& record, const Usage& usage, const Metered& metered,
-                             Count input, const Operation& operation) const noexcept {
-    if (rows.first == detail::free_rows) return {CostState::free};
-    return detail::price_usage(row_of(rows, record, input), usage, metered, operation);
-  }
-
-  /// Searches and requests that only the whole states are priced by the model of the whole.
-  [[gnu::noinline]] Cost price_parts(const Record& record) const noexcept {
-    const detail::ModelRows rows = rows_of(record);
-    Usage apart{.web_searches = record.usage.web_searches, .requests = record.usage.requests};
-    detail::PricedParts sum;
-    for (const Part& part : record.parts) {
-      const bool is_served = part.model.empty() || part.model == record.response.model;
-      const detail::ModelRows own = is_served ? rows : rows_of(record.call.provider, part.model);
-      sum.add(priced(own, record, part.usage, {}, part.usage.input_tokens, record.call.operation));
-      if (part.usage.web_searches.has_value()) apart.web_searches = {};
-      if (part.usage.requests.has_value()) apart.requests = {};
-    }
-    if (detail::has_other_quantity(apart)) sum.add(priced(rows, record, apart, {}, {}, Operation{""}));
-    return cost(sum.sum(), record);
-  }
-
-  Cost cost(const detail::PricedUsage& priced, const Record& record) const noexcept {
-    Cost cost{.state = priced.state, .price_book = table_->text()};
-    if (priced.state != CostState::priced && priced.state != CostState::incomplete) return cost;
-    cost.estimated = priced.estimated || has_estimate(record);
-    cost.saturated = priced.saturated;
-    cost.known = Money::from_picodollars(priced.known);
-    if (priced.state == CostState::priced) cost.amount = cost.known;
-    return cost;
-  }
-
-  [[gnu::always_inline]] static bool has_estimate(const Record& record) noexcept {
-    constexpr auto bits = [](Source source) { return static_cast<unsigned>(source); };
-    static_assert(bits(Source::estimated) == 2 && bits(Source::partial) == 3 && bits(Source::reported) == 1);
-    return ((bits(record.input_source) | bits(record.output_source)) & 2) != 0;
   }
 
   detail::PriceTable* table_;
@@ -274,13 +228,22 @@ inline PriceBook PriceBook::own_copy() const {
   return table_ == builtin() ? named(name(), detail::version_with_own_rates(version())) : named(name(), version());
 }
 
-inline std::error_code PriceBook::add_to_own(const PriceRule& rule, detail::Origin origin) noexcept {
+template <class Add>
+std::error_code PriceBook::add_to_own(const Add& add) noexcept {
   return detail::without_throwing([&] {
-    const bool added = origin == detail::Origin::added;
-    if (added && table_->has_one_owner()) return table_->add(rule, origin);
+    if (table_->has_one_owner()) return add(*table_);
     PriceBook own = own_copy();
-    const std::error_code error =
-        added ? own.table_->add(rule, origin) : detail::set_with_other_names(*own.table_, rule);
+    const std::error_code error = add(*own.table_);
+    if (!error) *this = own;
+    return error;
+  });
+}
+
+/// Into a copy, since it may be several rules, all of them or none.
+inline std::error_code PriceBook::set_rate(const PriceRule& rule) noexcept {
+  return detail::without_throwing([&] {
+    PriceBook own = own_copy();
+    const std::error_code error = detail::set_with_other_names(*own.table_, rule);
     if (!error) *this = own;
     return error;
   });

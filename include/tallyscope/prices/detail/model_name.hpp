@@ -74,28 +74,29 @@ constexpr std::string_view without_date(std::string_view plain) noexcept {
   return {};
 }
 
-/// The one plain name of a provider that has several: OpenTelemetry's gen_ai.provider.name, older gen_ai.system and
-/// those that price lists and gateways write.
+/// Plain names of providers that have several, and the one that is taken for all: OpenTelemetry's gen_ai.provider.name,
+/// older gen_ai.system and those that price lists and gateways write.
+inline constexpr std::string_view other_provider_names[][2] = {
+    {"gcp_gemini", "google"},
+    {"gcp_vertex_ai", "google"},
+    {"gcp_gen_ai", "google"},
+    {"gemini", "google"},
+    {"vertex_ai", "google"},
+    {"xai", "x_ai"},
+    {"mistral_ai", "mistral"},
+    {"mistralai", "mistral"},
+    {"moonshot_ai", "moonshotai"},
+    {"moonshot", "moonshotai"},
+    {"z_ai", "zai"},
+    {"azure_ai_openai", "azure"},
+    {"azure_openai", "azure"},
+    {"azure_ai_inference", "azure"},
+    {"aws_bedrock", "aws"},
+    {"bedrock", "aws"},
+};
+
 constexpr std::string_view one_provider_name(std::string_view plain) noexcept {
-  constexpr std::string_view names[][2] = {
-      {"gcp_gemini", "google"},
-      {"gcp_vertex_ai", "google"},
-      {"gcp_gen_ai", "google"},
-      {"gemini", "google"},
-      {"vertex_ai", "google"},
-      {"xai", "x_ai"},
-      {"mistral_ai", "mistral"},
-      {"mistralai", "mistral"},
-      {"moonshot_ai", "moonshotai"},
-      {"moonshot", "moonshotai"},
-      {"z_ai", "zai"},
-      {"azure_ai_openai", "azure"},
-      {"azure_openai", "azure"},
-      {"azure_ai_inference", "azure"},
-      {"aws_bedrock", "aws"},
-      {"bedrock", "aws"},
-  };
-  for (const auto& [other, name] : names)
+  for (const auto& [other, name] : other_provider_names)
     if (plain == other) return name;
   return plain;
 }

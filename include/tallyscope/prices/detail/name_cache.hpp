@@ -2,7 +2,9 @@
 #pragma once
 
 #include <tallyscope/detail/hash.hpp>
-#include <tallyscope/prices/detail/price_row.hpp>
+#include <tallyscope/prices/detail/find_rows.hpp>
+#include <tallyscope/prices/detail/name_index.hpp>
+#include <tallyscope/prices/detail/price_table.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -10,27 +12,6 @@
 #include <string_view>
 
 namespace tallyscope::inline v0::detail {
-
-template <class Word>
-[[gnu::always_inline]] inline bool same_word(const char* a, const char* b) noexcept {
-  Word left, right;
-  std::memcpy(&left, a, sizeof left);
-  std::memcpy(&right, b, sizeof right);
-  return left == right;
-}
-
-/// Compares `size` bytes without a call of memcmp.
-[[gnu::always_inline]] inline bool same_bytes(const char* a, const char* b, std::size_t size) noexcept {
-  if (size >= 8) {
-    for (std::size_t place = 0; place + 8 < size; place += 8)
-      if (!same_word<std::uint64_t>(a + place, b + place)) return false;
-    return same_word<std::uint64_t>(a + size - 8, b + size - 8);
-  }
-  if (size >= 4) return same_word<std::uint32_t>(a, b) && same_word<std::uint32_t>(a + size - 4, b + size - 4);
-  for (std::size_t place = 0; place < size; ++place)
-    if (a[place] != b[place]) return false;
-  return true;
-}
 
 /// Where one thread remembers which rows a name meant in one state of one table. It holds the names in full, so that no
 /// name ever gets the rows of another, and numbers of rows instead of addresses, so that nothing of a table that is
@@ -78,6 +59,20 @@ inline CachedName& cached_name(const std::string_view& provider, const std::stri
   const std::uint64_t word = size < 8 ? load_few(bytes, size) : load8(bytes) ^ load8(bytes + size - 8) << 1;
   const std::uint64_t mixed = (word + size + (provider.size() << 8)) * 0x9E3779B97F4A7C15u;
   return cached_names[mixed >> 58];
+}
+
+[[gnu::noinline]] inline void look_up(CachedName& cached, const PriceTable& table, std::string_view provider,
+                                      std::string_view model) noexcept {
+  cached.keep(table.serial(), provider, model, RowFinder{table}.find(provider, model));
+}
+
+/// The rows that names mean in a table, found at once where this thread has looked them up before.
+[[gnu::always_inline]] inline const ModelRows& rows_of(const PriceTable& table, const std::string_view& provider,
+                                                       const std::string_view& model) noexcept {
+  CachedName& cached = cached_name(provider, model);
+  if (!cached.holds(table.serial(), provider, model)) [[unlikely]]
+    look_up(cached, table, provider, model);
+  return cached.rows();
 }
 
 }  // namespace tallyscope::inline v0::detail

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tallyscope/prices/builtin.hpp>
+#include <tallyscope/prices/detail/pattern.hpp>
 #include <tallyscope/prices/detail/price_table.hpp>
 
 #include <cstddef>
@@ -31,9 +32,9 @@ inline std::string version_with_own_rates(std::string_view version) { return std
 /// One rate for all tokens, whatever part of a call they are.
 constexpr PriceRule blended_rule(std::string_view provider, std::string_view model, const Rate& rate) noexcept {
   PriceRule rule{.provider = provider, .model = model};
-  for (const auto kind :
-       {PriceClass::input, PriceClass::output, PriceClass::cache_read, PriceClass::cache_write,
-        PriceClass::cache_write_5m, PriceClass::cache_write_1h, PriceClass::input_audio, PriceClass::output_audio})
+  for (const auto kind : {PriceClass::input, PriceClass::output, PriceClass::cache_read, PriceClass::cache_write,
+                          PriceClass::cache_write_5m, PriceClass::cache_write_1h, PriceClass::input_audio,
+                          PriceClass::output_audio, PriceClass::cache_read_audio})
     rule.*price_rule_rates[static_cast<std::size_t>(kind)] = rate;
   return rule;
 }
@@ -89,11 +90,16 @@ inline std::string_view other_listed_name(const PriceTable& table, std::string_v
 }
 
 /// Sets `rule` for its model, for the other name of it that the table has, and for each dated snapshot of either that
-/// has rules of its own, of whatever provider. After an error the table may have some of them.
+/// has rules of its own, of whatever provider; a pattern for each name that it stands for. After an error the table may
+/// have some of them.
 inline std::error_code set_with_other_names(PriceTable& table, PriceRule rule) {
   split_prefix(table, rule);
-  const PlainName model{rule.model}, other{other_listed_name(table, model.text())};
+  const PlainName model{rule.model}, except{rule.except}, other{other_listed_name(table, model.text())};
   const auto is_meant = [&](std::string_view listed) {
+    const PlainName plain{listed};
+    if (is_pattern(model.text()))
+      return matches(model.text(), plain.text()) && (rule.except.empty() || !matches(except.text(), plain.text())) &&
+             !is_pattern(plain.text());
     return is_snapshot_of(listed, model.text()) ||
            (!other.text().empty() && (reads_as(listed, other.text()) || is_snapshot_of(listed, other.text())));
   };

@@ -4,7 +4,10 @@
 #include <tallyscope/detail/growing_array.hpp>
 #include <tallyscope/detail/hash.hpp>
 #include <tallyscope/error.hpp>
+#include <tallyscope/prices/detail/adjustment_row.hpp>
 #include <tallyscope/prices/detail/kept_texts.hpp>
+#include <tallyscope/prices/detail/model_index.hpp>
+#include <tallyscope/prices/detail/name_index.hpp>
 #include <tallyscope/prices/detail/price_row.hpp>
 
 #include <atomic>
@@ -24,7 +27,6 @@ class PriceTable {
  public:
   PriceTable(std::string_view name, std::string_view version) : text_{name}, name_size_{name.size()} {
     if (!version.empty()) text_.append(" ").append(version);
-    providers_.add({});  // no_provider
   }
   PriceTable(const PriceTable&) = delete;
   PriceTable& operator=(const PriceTable&) = delete;
@@ -38,65 +40,108 @@ class PriceTable {
     return text().substr(text_.size() > name_size_ ? name_size_ + 1 : name_size_);
   }
   const GrowingArray<PriceRule>& rules() const noexcept { return rules_; }
+  const GrowingArray<PriceAdjustment>& adjustments() const noexcept { return adjustments_; }
   const PriceRule& rule(const PriceRow& row) const noexcept {
     return rules_[static_cast<std::size_t>(&row - rows_.data())];
   }
   Origin origin(std::size_t rule) const noexcept { return rows_[rule].origin; }
-  /// Is there a rule that is not built in?
-  bool has_own_rules() const noexcept { return has_own_rules_; }
+  /// Is there a rule that is not built in? One that was set?
+  bool has_own_rules() const noexcept { return most_origin_ != Origin::builtin; }
+  bool has_set_rules() const noexcept { return most_origin_ == Origin::set; }
+  Origin least_origin() const noexcept { return least_origin_; }
+  /// Does it matter in which region a call was served?
+  bool has_regions() const noexcept { return regions_.any(); }
+  const ModelIndex& models() const noexcept { return models_; }
 
   std::error_code add(const PriceRule& rule, Origin origin) {
     PriceRow row;
     row.origin = origin;
     if (const std::error_code error = set_conditions(row, rule)) return error;
     if (const std::error_code error = set_prices(row, rule)) return error;
-    if (providers_.size() >= unknown_provider || rows_.size() >= free_rows) return Error::full;
-    make_room();
-    row.provider = provider_number_of(rule);
-    row.service_tier = texts_.keep_plain(rule.service_tier);
-    row.region = texts_.keep_plain(rule.region);
-    const std::string_view model = texts_.keep_plain(rule.model);
-    rules_.add(kept(rule));
-    link(row, model);
-    has_own_rules_ = has_own_rules_ || origin != Origin::builtin;
-    serial_ = ++last_price_table_serial;
-    salt_ = spread(serial_);
+    if (rows_.size() >= free_rows || full()) return Error::full;
+    rows_.make_room();
+    rules_.make_room();
+    const PriceRule kept_rule = kept(rule);
+    row.provider = provider_number_of(rule.provider);
+    row.tier = rule.service_tier == "*" || (origin == Origin::set && rule.service_tier.empty())
+                   ? any_tier
+                   : tier_number_of(rule.service_tier);
+    row.region = region_number_of(rule.region);
+    row.particular = row.timed || row.tier >= first_named_tier || row.region != 0;
+    const PlainName model{rule.model}, except{rule.except};
+    link(row, models_.text_of(texts_, row.provider, model.text(), except.text()));
+    rules_.add(kept_rule);
+    changed(origin);
     return {};
   }
 
-  /// The rows that these names mean; which they are depends on the names alone.
-  [[gnu::noinline]] ModelRows find(std::string_view provider, std::string_view model) const noexcept {
-    if (model.empty()) return {};
-    const PlainName given{provider}, name{model};
-    const std::string_view owner = one_provider_name(given.text());
-    if (is_local(owner)) return find_local(name.text(), provider_number(owner));
-    if (name.text().empty()) return {};
-    const std::uint16_t number = provider.empty() ? no_provider : provider_number(owner);
-    if (const ModelRows rows = find_of(number, name.text()); rows.found()) return rows;
-    const std::size_t end = model.find_first_of("/:");
-    if (end == std::string_view::npos) return {};
-    return find_behind_prefix(name.text().substr(0, end), name.text().substr(end + 1), number);
+  std::error_code add(const PriceAdjustment& adjustment) {
+    if (const std::error_code error = check(adjustment)) return error;
+    if (full()) return Error::full;
+    adjustment_rows_.make_room();
+    adjustments_.make_room();
+    const PriceAdjustment kept_adjustment = kept(adjustment);
+    AdjustmentRow row{.from = adjustment.from, .multiplier = adjustment.multiplier};
+    row.model = texts_.keep_plain(adjustment.model);
+    row.provider = provider_number_of(adjustment.provider);
+    row.tier = tier_number_of(adjustment.service_tier);
+    row.region = region_number_of(adjustment.region);
+    adjustment_rows_.add(row);
+    adjustments_.add(kept_adjustment);
+    new_serial();
+    return {};
   }
 
-  /// The first of `rows` that applies; null when none does. `in_particular` is asked only of rows with such
-  /// conditions.
-  template <class InParticular>
-  [[gnu::always_inline]] const PriceRow* in_force(ModelRows rows, std::int64_t start_utc, std::int64_t input_tokens,
-                                                  InParticular&& in_particular) const noexcept {
-    for (std::uint32_t place = rows.first; place < free_rows; place = rows_[place].next) {
-      const PriceRow& row = rows_[place];
-      if (rows.providers.allows(row.provider) && start_utc >= row.from && input_tokens > row.above &&
-          (!row.particular || in_particular(row)))
-        return &row;
+  std::uint16_t provider_number(std::string_view plain) const noexcept { return providers_.find(plain); }
+
+  /// Where a call was served, by its texts.
+  Served served(std::string_view tier, std::string_view region) const noexcept {
+    Served served;
+    if (!is_standard_tier(tier)) served.tier = tiers_.find(one_tier_name(PlainName{tier}.text()));
+    if (!region.empty() && has_regions()) served.region = regions_.find(PlainName{region}.text());
+    if (served.region == NumberedNames::unknown) served.region = 0;
+    return served;
+  }
+
+  /// The first of `rows` that `applies` is true of; null when there is none. Of one that names the provider and one of
+  /// any provider, that which is more the host's own, else the former.
+  template <class Applies>
+  [[gnu::always_inline]] const PriceRow* first_of(ModelRows rows, Applies&& applies) const noexcept {
+    const PriceRow* const own = first_in(rows.own, applies);
+    if (rows.any == no_row) [[likely]]
+      return own;
+    const PriceRow* const any = first_in(rows.any, applies);
+    return own == nullptr || (any != nullptr && any->origin > own->origin) ? any : own;
+  }
+
+  /// That which a usual call with so much input is priced by.
+  [[gnu::always_inline]] const PriceRow* usual_row(ModelRows rows, std::int64_t start_utc,
+                                                   std::int64_t input_tokens) const noexcept {
+    return first_of(
+        rows, [&](const PriceRow& row) __attribute__((always_inline)) {
+          return start_utc >= row.from && input_tokens > row.above &&
+                 (!row.particular || (row.applies_at(standard_tier) && row.region == 0 && row.is_open(start_utc)));
+        });
+  }
+
+  /// What a model's tokens cost more or less at a tier and in a region; null for no adjustment.
+  const AdjustmentRow* adjustment(std::uint16_t tier, std::uint16_t region, std::uint16_t provider,
+                                  std::string_view model, std::int64_t start_utc) const noexcept {
+    const std::size_t end = model.find_first_of("/:");
+    const PlainName name{model};
+    const std::string_view plain = name.text();
+    const std::string_view rest = end < plain.size() ? plain.substr(end + 1) : std::string_view{};
+    for (std::size_t place = adjustment_rows_.size(); place-- > 0;) {
+      const AdjustmentRow& row = adjustment_rows_[place];
+      if (row.is_of(tier, region) && start_utc >= row.from && row.is_for(provider, plain, rest)) return &row;
     }
     return nullptr;
   }
 
-  /// Visits those of `rows` that the providers allow, in their order.
   template <class Visit>
   void for_each(ModelRows rows, Visit&& visit) const noexcept {
-    for (std::uint32_t place = rows.first; place < free_rows; place = rows_[place].next)
-      if (rows.providers.allows(rows_[place].provider)) visit(rows_[place]);
+    for (const std::uint32_t first : {rows.own, rows.any})
+      for (std::uint32_t place = first; place < free_rows; place = rows_[place].next) visit(rows_[place]);
   }
 
   void share() noexcept { owners_.fetch_add(1, std::memory_order_relaxed); }
@@ -105,130 +150,82 @@ class PriceTable {
   bool has_one_owner() const noexcept { return owners_.load(std::memory_order_acquire) == 1; }
 
  private:
-  struct Provider {
-    std::uint32_t hash = 0;
-    std::string_view name{};
-  };
-
-  // The name stands here, not in its rows, so that both are fetched at once.
-  struct Slot {
-    std::string_view model{};  // plain
-    std::uint32_t hash = 0;
-    std::uint32_t first = no_row;
-  };
-
-  static std::uint32_t hash_of(std::string_view plain) noexcept { return static_cast<std::uint32_t>(hash(1, plain)); }
-
-  /// The place of `plain` among `slots`: where it is, or where it would be.
-  std::size_t place_of(std::string_view plain, std::uint32_t hash) const noexcept {
-    const std::size_t mask = slots_.size() - 1;
-    std::size_t place = hash & mask;
-    while (slots_[place].first != no_row && (slots_[place].hash != hash || slots_[place].model != plain))
-      place = (place + 1) & mask;
-    return place;
+  template <class Applies>
+  [[gnu::always_inline]] const PriceRow* first_in(std::uint32_t first, Applies& applies) const noexcept {
+    for (std::uint32_t place = first; place < free_rows; place = rows_[place].next)
+      if (applies(rows_[place])) return &rows_[place];
+    return nullptr;
   }
 
-  std::uint32_t first_of(std::string_view plain) const noexcept {
-    return slots_.empty() || plain.empty() ? no_row : slots_[place_of(plain, hash_of(plain))].first;
+  bool full() const noexcept { return providers_.full() || tiers_.full() || regions_.full(); }
+
+  std::uint16_t provider_number_of(std::string_view provider) {
+    if (provider.empty()) return no_provider;
+    const PlainName plain{provider};
+    const std::string_view name = one_provider_name(plain.text());
+    if (const std::uint16_t number = providers_.find(name); number != NumberedNames::unknown) return number;
+    const std::uint16_t number = providers_.number_of(texts_.keep(name));
+    for (const auto& [other, one] : other_provider_names)
+      if (one == name) providers_.add_other(other, number);
+    return number;
+  }
+  std::uint16_t tier_number_of(std::string_view tier) {
+    if (is_standard_tier(tier)) return standard_tier;
+    const PlainName plain{tier};
+    return number_in(tiers_, one_tier_name(plain.text()));
+  }
+  std::uint16_t region_number_of(std::string_view region) {
+    return region.empty() ? 0 : number_in(regions_, PlainName{region}.text());
+  }
+  std::uint16_t number_in(NumberedNames& names, std::string_view plain) {
+    const std::uint16_t number = names.find(plain);
+    return number != NumberedNames::unknown ? number : names.number_of(texts_.keep(plain));
   }
 
-  ModelRows find_plain(std::string_view plain, ProviderChoice choice) const noexcept {
-    for (const std::string_view name : {plain, without_date(plain)})
-      if (const ModelRows rows{first_of(name), choice}; any_allowed(rows)) return rows;
-    return {};
-  }
-
-  ModelRows find_of(std::uint16_t provider, std::string_view plain) const noexcept {
-    return find_plain(plain, {provider == no_provider ? meant_provider(plain) : provider, no_provider});
-  }
-
-  std::uint16_t meant_provider(std::string_view plain) const noexcept {
-    MeantProvider meant;
-    for (const std::string_view name : {plain, without_date(plain)})
-      for (std::uint32_t place = first_of(name); place != no_row; place = rows_[place].next) meant.add(rows_[place]);
-    return meant.number();
-  }
-
-  ModelRows find_behind_prefix(std::string_view prefix, std::string_view rest, std::uint16_t provider) const noexcept {
-    if (prefix == "models") return find_of(provider, rest);
-    const std::uint16_t owner = provider_number(one_provider_name(prefix));
-    if (owner == unknown_provider || (provider != no_provider && provider != owner)) return {};
-    return find_plain(rest, {owner, no_provider});
-  }
-
-  /// What a host set for a model of its own machine; else it is free.
-  ModelRows find_local(std::string_view plain, std::uint16_t owner) const noexcept {
-    const ModelRows rows = find_plain(plain, {owner, owner});
-    return rows.found() ? rows : ModelRows{free_rows, {}};
-  }
-
-  bool any_allowed(ModelRows rows) const noexcept {
-    for (std::uint32_t place = rows.first; place < free_rows; place = rows_[place].next)
-      if (rows.providers.allows(rows_[place].provider)) return true;
-    return false;
-  }
-
-  std::uint16_t provider_number(std::string_view owner) const noexcept {
-    const std::uint32_t hash = hash_of(owner);
-    for (std::size_t number = 1; number < providers_.size(); ++number)
-      if (providers_[number].hash == hash && providers_[number].name == owner)
-        return static_cast<std::uint16_t>(number);
-    return unknown_provider;
-  }
-
-  std::uint16_t provider_number_of(const PriceRule& rule) {
-    if (rule.provider.empty()) return no_provider;
-    const PlainName plain{rule.provider};
-    const std::string_view owner = one_provider_name(plain.text());
-    if (const std::uint16_t number = provider_number(owner); number != unknown_provider) return number;
-    providers_.add({hash_of(owner), texts_.keep(owner)});
-    return static_cast<std::uint16_t>(providers_.size() - 1);
-  }
-
-  /// So that nothing allocates half way through an addition, but for the texts, which do no harm.
-  void make_room() {
-    if (slots_.size() < 2 * (rows_.size() + 1)) grow_slots(slots_.empty() ? 16 : 2 * slots_.size());
-    rows_.make_room();
-    rules_.make_room();
-  }
-
-  void grow_slots(std::size_t size) {
-    GrowingArray<Slot> larger{size};
-    larger.swap(slots_);
-    for (const Slot& slot : larger)
-      if (slot.first != no_row) slots_[place_of(slot.model, slot.hash)] = slot;
-  }
-
-  PriceRule kept(PriceRule rule) {
+  template <class Listed>
+  Listed kept(Listed listed) {
     for (std::string_view* text :
-         {&rule.provider, &rule.model, &rule.service_tier, &rule.region, &rule.source, &rule.as_of})
+         {&listed.provider, &listed.model, &listed.service_tier, &listed.region, &listed.source, &listed.as_of})
       *text = texts_.keep(*text);
-    return rule;
+    if constexpr (requires { listed.except; }) listed.except = texts_.keep(listed.except);
+    return listed;
   }
 
-  void link(PriceRow& row, std::string_view model) noexcept {
-    const std::uint32_t hash = hash_of(model);
-    Slot& slot = slots_[place_of(model, hash)];
-    slot.model = model;
-    slot.hash = hash;
-    std::uint32_t* place = &slot.first;
-    while (*place != no_row && rows_[*place].weight() > row.weight()) place = &rows_[*place].next;
+  /// In its chain a row stands before those of its own origin, behind those of a higher one.
+  void link(PriceRow& row, const ModelIndex::Text& text) noexcept {
+    std::uint32_t* place = text.first;
+    while (*place != no_row && rows_[*place].origin > row.origin) place = &rows_[*place].next;
     row.next = *place;
-    *place = static_cast<std::uint32_t>(rows_.size());
+    const auto number = static_cast<std::uint32_t>(rows_.size());
+    *place = number;
     rows_.add(row);
+    models_.added(text, number, row);
+  }
+
+  void changed(Origin origin) noexcept {
+    if (origin > most_origin_) most_origin_ = origin;
+    if (origin < least_origin_) least_origin_ = origin;
+    new_serial();
+  }
+  void new_serial() noexcept {
+    serial_ = ++last_price_table_serial;
+    salt_ = spread(serial_);
   }
 
   std::atomic<std::uint32_t> owners_{1};
   std::uint64_t serial_ = ++last_price_table_serial;
   std::uint64_t salt_ = spread(serial_);
-  bool has_own_rules_ = false;
+  Origin most_origin_ = Origin::builtin;
+  Origin least_origin_ = Origin::set;
   std::string text_;
   std::size_t name_size_;
   KeptTexts texts_;
-  GrowingArray<Provider> providers_;
-  GrowingArray<Slot> slots_;
+  NumberedNames providers_{no_provider + 1}, tiers_{first_named_tier}, regions_{1};
+  ModelIndex models_;
   GrowingArray<PriceRow> rows_;
   GrowingArray<PriceRule> rules_;
+  GrowingArray<AdjustmentRow> adjustment_rows_;
+  GrowingArray<PriceAdjustment> adjustments_;
 };
 
 }  // namespace tallyscope::inline v0::detail

@@ -36,6 +36,7 @@ struct QuickPrice {
   Range input_tokens{};
   std::int64_t input = 0;  // picodollars a token
   std::int64_t output = 0;
+  bool by_region = false;  // prices of a call whose region is known may be others
 
   [[gnu::always_inline]] bool covers(std::uint64_t wanted, std::int64_t start_utc, std::int64_t tokens) const noexcept {
     return key == wanted && times.has(start_utc) && input_tokens.has(tokens);
@@ -54,16 +55,18 @@ inline QuickPrice find_quick_price(const PriceTable& table, ModelRows rows, std:
   constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
   QuickPrice found{.times = {least, std::numeric_limits<std::uint64_t>::max()},
                    .input_tokens = {0, static_cast<std::uint64_t>(QuickPrice::below)}};
-  bool plain = true;
+  bool timed = false;
   table.for_each(rows, [&](const PriceRow& row) {
+    if (!row.applies_at(standard_tier) || row.region != 0) return;
     found.times.narrow(row.from, start_utc);
     found.input_tokens.narrow(row.above + 1, tokens);
-    plain = plain && !row.particular;
+    timed = timed || row.timed;
   });
-  const PriceRow* const row = table.in_force(rows, start_utc, tokens, [](const PriceRow&) { return false; });
-  if (!plain || row == nullptr || row->free) return {};
+  const PriceRow* const row = timed ? nullptr : table.usual_row(rows, start_utc, tokens);
+  if (row == nullptr || row->free || row->special) return {};
   found.input = row->whole_price(PriceClass::input);
   found.output = row->whole_price(PriceClass::output);
+  found.by_region = table.has_regions();
   const bool usual = found.input >= 0 && found.output >= 0 && (found.input | found.output) < QuickPrice::below;
   return usual ? found : QuickPrice{};
 }

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <tallyscope/prices/detail/price_table.hpp>
+#include <tallyscope/prices/detail/vendor.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace tallyscope::inline v0::detail {
+
+/// The provider that is meant where a call of a model names none, from those who have the model: the one whose model it
+/// is in the built-in prices, else, unless there is a row of any provider, the one that has it.
+class MeantProvider {
+ public:
+  void add(std::uint16_t provider, Origin least_origin) noexcept {
+    for_any_ = for_any_ || provider == no_provider;
+    if (none_yet_ || least_origin < origin_)
+      provider_ = provider;
+    else if (least_origin == origin_ && provider != provider_)
+      provider_ = no_provider;  // of several, none is meant
+    if (none_yet_ || least_origin < origin_) origin_ = least_origin;
+    none_yet_ = false;
+  }
+  std::uint16_t number() const noexcept { return for_any_ && origin_ != Origin::builtin ? no_provider : provider_; }
+
+ private:
+  bool none_yet_ = true;
+  bool for_any_ = false;
+  Origin origin_ = Origin::set;
+  std::uint16_t provider_ = no_provider;
+};
+
+/// Finds the rows that the names of a call mean; which they are depends on the names alone.
+class RowFinder {
+ public:
+  explicit RowFinder(const PriceTable& table) noexcept : table_{table}, models_{table.models()} {}
+
+  ModelRows find(std::string_view provider, std::string_view model) const noexcept {
+    if (model.empty()) return {};
+    const PlainName given{provider}, name{model};
+    const std::uint16_t number = provider.empty() ? no_provider : table_.provider_number(given.text());
+    if (is_local(given.text())) return find_local(name.text(), number);
+    if (name.text().empty()) return {};
+    if (const ModelRows rows = find_of(number, name.text()); rows.found()) return rows;
+    const std::size_t end = model.find_first_of("/:");
+    if (end == std::string_view::npos) return {};
+    return find_behind_prefix(name.text().substr(0, end), name.text().substr(end + 1), number);
+  }
+
+ private:
+  ModelRows find_of(std::uint16_t provider, std::string_view plain) const noexcept {
+    if (provider != no_provider) return find_plain(provider, plain);
+    ModelRows of_vendor;
+    const bool found = any_vendor_of(plain, [&](std::string_view vendor) {
+      const std::uint16_t number = table_.provider_number(vendor);
+      return number != unknown_provider && (of_vendor = find_plain(number, plain)).own != no_row;
+    });
+    return found ? of_vendor : find_plain(meant_provider(plain), plain);
+  }
+
+  std::uint16_t meant_provider(std::string_view plain) const noexcept {
+    MeantProvider meant;
+    const auto add = [&](std::uint16_t provider, Origin least) { meant.add(provider, least); };
+    models_.for_each_owner(plain, plain, add);
+    models_.for_each_owner(without_date(plain), plain, add);
+    return meant.number();
+  }
+
+  ModelRows find_plain(std::uint16_t provider, std::string_view plain) const noexcept {
+    if (table_.has_set_rules()) [[unlikely]]
+      if (const ModelRows rows = find_set(provider, plain); rows.found()) return rows;
+    return first_found(provider, plain, [](ModelRows rows) { return rows.found(); });
+  }
+
+  /// A rate that was set for whatever call of the model, by whichever of its names.
+  [[gnu::noinline]] ModelRows find_set(std::uint16_t provider, std::string_view plain) const noexcept {
+    return first_found(provider, plain, [&](ModelRows rows) {
+      bool set = false;
+      table_.for_each(rows,
+                      [&](const PriceRow& row) { set = set || (row.origin == Origin::set && row.is_unconditional()); });
+      return set;
+    });
+  }
+
+  template <class IsIt>
+  ModelRows first_found(std::uint16_t provider, std::string_view whole, const IsIt& is_it) const noexcept {
+    for (const std::string_view name : {whole, without_date(whole)}) {
+      if (const ModelRows rows = models_.named(provider, name); is_it(rows)) return rows;
+      if (const ModelRows rows = models_.like(provider, name, whole); is_it(rows)) return rows;
+    }
+    return {};
+  }
+
+  ModelRows find_behind_prefix(std::string_view prefix, std::string_view rest, std::uint16_t provider) const noexcept {
+    if (prefix == "models") return find_of(provider, rest);
+    const std::uint16_t owner = table_.provider_number(prefix);
+    if (owner == unknown_provider || (provider != no_provider && provider != owner)) return {};
+    return find_plain(owner, rest);
+  }
+
+  /// What a host set for a model of its own machine; else it is free.
+  ModelRows find_local(std::string_view plain, std::uint16_t owner) const noexcept {
+    const ModelRows rows = first_found(owner, plain, [](ModelRows found) { return found.own != no_row; });
+    return {rows.own != no_row ? rows.own : free_rows, no_row};
+  }
+
+  const PriceTable& table_;
+  const ModelIndex& models_;
+};
+
+}  // namespace tallyscope::inline v0::detail
