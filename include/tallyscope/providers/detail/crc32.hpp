@@ -36,8 +36,8 @@ inline std::uint32_t crc32(std::string_view bytes) noexcept {
   if constexpr (std::endian::native == std::endian::little)
     for (; left >= 8; place += 8, left -= 8) {
       const std::uint64_t word = load8(place) ^ value;
-      value = 0;
-      for (unsigned byte = 0; byte < 8; ++byte) value ^= table[7 - byte][word >> 8 * byte & 0xFF];
+      const auto of = [&](unsigned byte) { return table[7 - byte][word >> 8 * byte & 0xFF]; };
+      value = of(0) ^ of(1) ^ of(2) ^ of(3) ^ of(4) ^ of(5) ^ of(6) ^ of(7);
     }
   for (; left > 0; ++place, --left) value = value >> 8 ^ table[0][(value ^ static_cast<unsigned char>(*place)) & 0xFF];
   return ~value;
