@@ -119,7 +119,7 @@ RateLimits take_http(Reading& reading, int status, const Headers& headers) {
   if (status >= 400 && reading.error_type.empty())
     detail::with_header(headers, "x-amzn-errortype", [&](std::string_view value) {
       detail::Ending ending{reading.outcome};
-      const detail::Word word{detail::bare_error_name(value)};
+      const detail::JsonWord word{detail::bare_error_name(value)};
       ending.fail(detail::outcome_of_word(word).value_or(Outcome::error), word);
       ending.give(reading);
     });

@@ -15,11 +15,11 @@ struct OpenAiDocument {
   ShortText<name_limit> id{};
   ShortText<name_limit> model{};
   ShortText<name_limit> tier{};
-  Word type{};    // of an event, or of an error that stands at the top
-  Word object{};  // "error" where the members of an error stand at the top
-  Word status{};  // of a response
-  Word reason{};  // why a response is incomplete
-  Word router{};  // whom a router asked
+  JsonWord type{};    // of an event, or of an error that stands at the top
+  JsonWord object{};  // "error" where the members of an error stand at the top
+  JsonWord status{};  // of a response
+  JsonWord reason{};  // why a response is incomplete
+  JsonWord router{};  // whom a router asked
   OpenAiUsage usage{};
   OpenAiChoices choices{};
   OpenAiItems items{};  // of a response
@@ -40,8 +40,7 @@ struct OpenAiDocument {
   Ending ending() const noexcept {
     Ending ending = choices.ending();
     error.give(ending);
-    if (type == "error" || object == "error") at_top.give(ending);
-    if (object == "error") ending.fail(Outcome::error, type);
+    error_at_top().give(ending);
     if (items.refused || item.refused) ending.fail(Outcome::policy_blocked, "refusal");
     ending.stop(reason);
     if (!is_pending()) ending.stop(status);
@@ -74,6 +73,14 @@ struct OpenAiDocument {
   }
 
  private:
+  /// An event says that it is an error by its type, a body by its object; the type is then that of the error.
+  ProviderError error_at_top() const noexcept {
+    ProviderError told = type == "error" || object == "error" ? at_top : ProviderError{};
+    if (object == "error") told.set_type(type);
+    if (type == "error") told.set_type({});
+    return told;
+  }
+
   /// What an event or a line of a batch wraps.
   void take_inner(JsonSource& source) noexcept {
     source.members([&](std::string_view key) { take_member(key, source); });

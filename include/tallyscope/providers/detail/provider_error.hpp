@@ -156,6 +156,11 @@ class ProviderError {
     if (key == "error" && source.type() == JsonType::object) take(source);
   }
 
+  void set_type(const JsonWord& type) noexcept {
+    present_ = true;
+    type_ = type;
+  }
+
   bool present() const noexcept { return present_; }
 
   void give(Ending& ending) const noexcept {
