@@ -118,16 +118,19 @@ Answer by_simdjson(simdjson::ondemand::parser& parser, const simdjson::padded_st
 
 // Documents.
 
-constexpr std::string_view sentence =
-    "The cache was \\\"warm\\\", so the second call cost a tenth of the first.\\n\\n- tokens in: 1,204\\n- tokens out: "
-    "88 "
-    "\xE2\x80\x94 see `usage`\\n\\nGr\xC3\xB6\xC3\x9F"
-    "e und \xE4\xBE\xA1\xE6\xA0\xBC do not change that, nor does the length of an "
-    "answer. What was asked twice is billed twice, unless the provider says otherwise. ";
+// As models write: paragraphs, lists, quotations, and languages other than English.
+constexpr std::string_view paragraphs[] = {
+    "The second call was cheaper because the first one had left its prompt in the cache: 1,204 tokens were read from "
+    "it, and only 88 were new. What was asked twice is billed twice, unless the provider says otherwise.\\n\\n",
+    "- **Input**: $0.0012, of which most was cached\\n- **Output**: $0.0021, the larger part, as usual\\n\\n",
+    "Ask for \\\"usage\\\" in the last event of a stream\xE2\x80\x94otherwise nobody\xE2\x80\x99s count is "
+    "certain.\\n\\n",
+    "Die Gr\xC3\xB6\xC3\x9F"
+    "e des Speichers \xC3\xA4ndert daran nichts; \xE4\xBE\xA1\xE6\xA0\xBC\xE4\xB8\x8D\xE5\x8F\x98.\\n"};
 
 std::string content(std::size_t size) {
   std::string text;
-  while (text.size() < size) text += sentence;
+  for (std::size_t turn = 0; text.size() < size; ++turn) text += paragraphs[turn * 7 % 11 % std::size(paragraphs)];
   return text;
 }
 

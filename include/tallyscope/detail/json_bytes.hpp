@@ -31,10 +31,21 @@ constexpr Bytes16 every(char byte) noexcept {
   return Bytes16{byte, byte, byte, byte, byte, byte, byte, byte, byte, byte, byte, byte, byte, byte, byte, byte};
 }
 
-/// A bit for each byte that does not stand for itself in a string.
-[[gnu::always_inline]] inline unsigned json_marks(Bytes16 bytes) noexcept {
+/// A bit for each of 64 bytes, by a function that gives a vector of truths for each 16.
+template <class Test>
+[[gnu::always_inline]] inline std::uint64_t mask_of_64(const char* from, Test test) noexcept {
+  std::uint64_t mask = 0;
+  for (int part = 3; part >= 0; --part) mask = mask << 16 | mask_of((Bytes16)test(load<Bytes16>(from + 16 * part)));
+  return mask;
+}
+
+/// Which bytes do not stand for themselves in a string?
+[[gnu::always_inline]] inline auto special_in_json(Bytes16 bytes) noexcept {
   // Signed, so that what is not ASCII is below the blank too.
-  return mask_of((Bytes16)((bytes < every(' ')) | (bytes == every('"')) | (bytes == every('\\'))));
+  return (bytes < every(' ')) | (bytes == every('"')) | (bytes == every('\\'));
+}
+[[gnu::always_inline]] inline unsigned json_marks(Bytes16 bytes) noexcept {
+  return mask_of((Bytes16)special_in_json(bytes));
 }
 
 /// `wrong` has a bit for each of 16 bytes that does not belong.

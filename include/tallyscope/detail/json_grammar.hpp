@@ -47,30 +47,37 @@ inline const char* past_json_word(const char* from, const char* end, std::string
 /// Null without a refusal if there is no digit.
 [[gnu::always_inline]] inline const char* past_some_digits(const char* from, const char* end) noexcept {
   if (!is_json_digit(json_byte(from, end))) return nullptr;
-  // Of a few digits the processor guesses the end sooner than it could be
-  // computed.
-  for (int few = 0; few < 3; ++few)
-    if (!is_json_digit(json_byte(++from, end))) return from;
-  return past_json_digits(from, end);
+  if (end - from < 16) return past_json_digits(from, end);
+  // Of a few digits the processor guesses the end sooner than it could be computed.
+  if (!is_json_digit(from[1])) return from + 1;
+  if (!is_json_digit(from[2])) return from + 2;
+  if (!is_json_digit(from[3])) return from + 3;
+  return past_json_digits(from + 4, end);
 }
 
-[[gnu::always_inline]] inline const char* past_json_number(const char* from, const char* end,
-                                                           JsonRefusal& refusal) noexcept {
-  const auto refuse = [&](const char* at) { return refusal.refuse(JsonError::bad_number, at, end); };
-  if (json_byte(from, end) == '-') ++from;
-  const char* at = json_byte(from, end) == '0' ? from + 1 : past_some_digits(from, end);
-  if (at == nullptr) return refuse(from);
+/// What may follow the whole part of a number.
+[[gnu::always_inline]] inline const char* past_json_fraction(const char* at, const char* end,
+                                                             JsonRefusal& refusal) noexcept {
   if (json_byte(at, end) == '.') {
-    from = at + 1;
-    at = past_some_digits(from, end);
-    if (at == nullptr) return refuse(from);
+    const char* const digits = at + 1;
+    at = past_some_digits(digits, end);
+    if (at == nullptr) return refusal.refuse(JsonError::bad_number, digits, end);
   }
   if ((json_byte(at, end) | 0x20) != 'e') return at;
   ++at;
   if (json_byte(at, end) == '+' || json_byte(at, end) == '-') ++at;
-  from = at;
-  at = past_some_digits(from, end);
-  return at != nullptr ? at : refuse(from);
+  const char* const digits = at;
+  at = past_some_digits(digits, end);
+  return at != nullptr ? at : refusal.refuse(JsonError::bad_number, digits, end);
+}
+
+[[gnu::always_inline]] inline const char* past_json_number(const char* from, const char* end,
+                                                           JsonRefusal& refusal) noexcept {
+  if (json_byte(from, end) == '-') ++from;
+  const char* const at = json_byte(from, end) == '0' ? from + 1 : past_some_digits(from, end);
+  if (at == nullptr) return refusal.refuse(JsonError::bad_number, from, end);
+  const char next = json_byte(at, end);
+  return next == ',' || next == ']' ? at : past_json_fraction(at, end, refusal);
 }
 
 [[gnu::cold, gnu::noinline]] inline const char* refuse_json_escape(const char* from, const char* end,
@@ -80,6 +87,16 @@ inline const char* past_json_word(const char* from, const char* end, std::string
   const bool cut = rest.size() == 1 ||
                    (rest.size() < 6 && rest[1] == 'u' && rest.find_first_not_of(digits, 2) == std::string_view::npos);
   return refusal.refuse(JsonError::bad_escape, cut ? end : from, end);
+}
+
+/// Escapes \uXXXX, of which there is one: whoever writes one often writes all letters of a language so.
+inline const char* past_json_code_points(const char* from, const char* end, JsonRefusal& refusal) noexcept {
+  do {
+    if (json_hex({from + 2, static_cast<std::size_t>(end - from - 2)}) < 0)
+      return refuse_json_escape(from, end, refusal);
+    from += 6;
+  } while (end - from >= 2 && from[0] == '\\' && from[1] == 'u');
+  return from;
 }
 
 [[gnu::always_inline]] inline const char* past_json_escape(const char* from, const char* end,
@@ -95,8 +112,7 @@ inline const char* past_json_word(const char* from, const char* end, std::string
     case 't':
       return from + 2;
     case 'u':
-      if (json_hex({from + 2, static_cast<std::size_t>(end - from - 2)}) >= 0) return from + 6;
-      [[fallthrough]];
+      return past_json_code_points(from, end, refusal);
     default:
       return refuse_json_escape(from, end, refusal);
   }
@@ -109,6 +125,8 @@ inline const char* past_json_word(const char* from, const char* end, std::string
   const char first = json_byte(from, end);
   if (first == '\\') return past_json_escape(from, end, refusal);
   if (is_ascii(first)) return refusal.refuse(JsonError::bad_string, from, end);
+  if (end - from >= 4)
+    if (const std::size_t size = wide_character_size(from)) return from + size;
   const char* const at = past_wide_characters(from, end);
   if (at == end || is_ascii(*at)) return at;
   return refusal.refuse(JsonError::bad_utf8, is_cut_character(at, end) ? end : at, end);
@@ -121,14 +139,25 @@ inline const char* past_json_word(const char* from, const char* end, std::string
   // In blocks, so that a place need not be known before the next ones are
   // looked for.
   while (end - from >= 64) {
-    std::uint64_t marks = 0;
-    for (int part = 3; part >= 0; --part) marks = marks << 16 | json_marks(load<Bytes16>(from + 16 * part));
+    std::uint64_t marks = mask_of_64(from, special_in_json);
     const char* next = from + 64;
+    if (marks == 0) {
+      from = next;
+      continue;
+    }
+    const std::uint64_t wide = mask_of_64(from, [](Bytes16 bytes) { return bytes; });
+    if ((wide & wide >> 4) != 0) {  // not just one here and there
+      if (const unsigned whole = whole_characters(from, wide)) {
+        next = from + whole;
+        marks &= ~wide;
+      }
+    }
     while (marks != 0) {
       const char* const at = from + std::countr_zero(marks);
-      if (*at == '"') return at + 1;
-      escaped |= *at == '\\';
+      const char c = *at;
+      if (c == '"') return at + 1;
       const char* const behind = past_json_special(at, end, refusal);
+      if (c == '\\') escaped = true;
       if (behind == nullptr) return nullptr;
       if (behind >= next) {
         next = behind;

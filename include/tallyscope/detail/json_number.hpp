@@ -10,6 +10,18 @@
 
 namespace tallyscope::inline v0::detail {
 
+/// Reads a number that is nothing but up to 18 digits, as most are; false of any other.
+inline bool read_few_digits(std::string_view text, std::int64_t& value) noexcept {
+  if (text.size() > 18) return false;
+  std::int64_t sum = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return false;
+    sum = sum * 10 + (c - '0');
+  }
+  value = sum;
+  return true;
+}
+
 /// A number as sign, digits and a power of ten.
 class JsonNumber {
  public:

@@ -143,7 +143,7 @@ inline bool JsonScan::integer(std::int64_t& value) noexcept {
   const JsonScan before = *this;
   std::string_view text;
   if (!number(text)) return false;
-  if (JsonNumber{text}.integer(value)) return true;
+  if (read_few_digits(text, value) || JsonNumber{text}.integer(value)) return true;
   *this = before;
   return false;
 }

@@ -29,17 +29,27 @@ class JsonString {
   bool escaped_ = false;
 };
 
+/// What a hex digit stands for, or 16.
+inline constexpr auto json_hex_digits = [] {
+  struct {
+    std::uint8_t of[256];
+  } value{};
+  for (std::size_t c = 0; c < 256; ++c) value.of[c] = 16;
+  for (unsigned char digit = 0; digit < 16; ++digit) {
+    value.of[static_cast<std::size_t>("0123456789ABCDEF"[digit])] = digit;
+    value.of[static_cast<std::size_t>("0123456789abcdef"[digit])] = digit;
+  }
+  return value;
+}();
+
 /// The four digits of \uXXXX, or -1.
 inline std::int32_t json_hex(std::string_view digits) noexcept {
   if (digits.size() < 4) return -1;
-  std::int32_t value = 0;
-  for (const char c : digits.substr(0, 4)) {
-    const char lower = static_cast<char>(c | 0x20);
-    const bool letter = lower >= 'a' && lower <= 'f';
-    if (!letter && (c < '0' || c > '9')) return -1;
-    value = value * 16 + (letter ? lower - 'a' + 10 : c - '0');
-  }
-  return value;
+  const auto digit = [&](std::size_t place) -> std::uint32_t {
+    return json_hex_digits.of[static_cast<unsigned char>(digits[place])];
+  };
+  const std::uint32_t a = digit(0), b = digit(1), c = digit(2), d = digit(3);
+  return (a | b | c | d) < 16 ? static_cast<std::int32_t>(a << 12 | b << 8 | c << 4 | d) : -1;
 }
 
 /// Writes a code point as UTF-8. Returns the end.

@@ -36,7 +36,11 @@ class JsonBrackets {
 [[gnu::always_inline]] inline const char* past_json_scalar(const char* from, const char* end,
                                                            JsonRefusal& refusal) noexcept {
   bool escaped = false;
-  switch (const char first = json_byte(from, end)) {
+  const char first = json_byte(from, end);
+  if (is_json_digit(first)) return past_json_number(from, end, refusal);
+  switch (first) {
+    case '-':
+      return past_json_number(from, end, refusal);
     case '"':
       return past_json_string(from + 1, end, escaped, refusal);
     case 't':
@@ -46,7 +50,6 @@ class JsonBrackets {
     case 'n':
       return past_json_word(from, end, "null", refusal);
     default:
-      if (first == '-' || is_json_digit(first)) return past_json_number(from, end, refusal);
       return refusal.refuse(JsonError::unexpected_character, from, end);
   }
 }
