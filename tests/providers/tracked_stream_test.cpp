@@ -121,6 +121,16 @@ TEST_CASE("what was counted before a stream was dropped counts, the rest is esti
   CHECK(record->cost.estimated);
 }
 
+TEST_CASE("a stream that was dropped before any of the answer came has an incomplete cost", "[tracked_stream]") {
+  Recorded here;
+  const std::string bytes = begun_with_input();
+  { ts::TrackedStream{here.scope("claude-sonnet-4-5")}.feed(bytes.substr(0, bytes.find("event: content_block"))); }
+  CHECK(here.one()->usage.input_tokens == ts::Count{1320});
+  CHECK(here.one()->output_source == ts::Source::none);
+  CHECK(here.one()->cost.state == ts::CostState::incomplete);
+  CHECK(here.one()->cost.known > ts::Money{});
+}
+
 TEST_CASE("a count of the output so far is partial, and what it costs an estimate", "[tracked_stream]") {
   Recorded here;
   {
