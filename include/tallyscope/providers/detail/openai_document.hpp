@@ -38,9 +38,10 @@ struct OpenAiDocument {
 
   /// Says how it ended.
   Ending ending() const noexcept {
-    Ending ending = choices.ending();
+    Ending ending;
     error.give(ending);
     error_at_top().give(ending);
+    ending.merge(choices.ending());
     if (items.refused || item.refused) ending.fail(Outcome::policy_blocked, "refusal");
     ending.stop(reason);
     if (!is_pending()) ending.stop(status);
