@@ -7,9 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 
-// What a document consists of for the most part, passed over many bytes at a
-// time. Each function returns the first place from `from` on that does not
-// belong to it, or `end`. No byte outside of the two is read.
+// What a document consists of for the most part, passed over many bytes at a time. Each function returns the first
+// place from `from` on that does not belong to it, or `end`. No byte outside of the two is read.
 namespace tallyscope::inline v0::detail {
 
 constexpr bool is_ascii(char c) noexcept { return static_cast<unsigned char>(c) < 0x80; }
@@ -21,14 +20,17 @@ constexpr bool is_json_plain(char c) noexcept {
 constexpr bool is_json_digit(char c) noexcept { return static_cast<unsigned char>(c - '0') < 10; }
 
 #if defined(__SSE2__)
-// Vectors as both compilers have them built in: <emmintrin.h> would take longer
-// to compile than all of this.
-using Bytes16 = char __attribute__((vector_size(16)));
+// Vectors as both compilers have them built in: <emmintrin.h> would take longer to compile than all of this.
+using Bytes16 = signed char __attribute__((vector_size(16)));
 
-inline unsigned mask_of(Bytes16 bytes) noexcept { return static_cast<unsigned>(__builtin_ia32_pmovmskb128(bytes)); }
+inline unsigned mask_of(Bytes16 bytes) noexcept {
+  using Chars = char __attribute__((vector_size(16)));
+  return static_cast<unsigned>(__builtin_ia32_pmovmskb128((Chars)bytes));
+}
 
 constexpr Bytes16 every(char byte) noexcept {
-  return Bytes16{byte, byte, byte, byte, byte, byte, byte, byte, byte, byte, byte, byte, byte, byte, byte, byte};
+  const auto b = static_cast<signed char>(byte);
+  return Bytes16{b, b, b, b, b, b, b, b, b, b, b, b, b, b, b, b};
 }
 
 /// A bit for each of 64 bytes, by a function that gives a vector of truths for each 16.

@@ -30,9 +30,8 @@ constexpr std::string_view name_of(JsonError error) noexcept {
   return json_error_names[static_cast<std::size_t>(error)];
 }
 
-/// Why a document was refused, and at which of its bytes: the one that does not
-/// belong, or where its escape or character begins. Of an unexpected end that
-/// is the size of the document.
+/// Why a document was refused, and at which of its bytes: the one that does not belong, or where its escape or
+/// character begins. Of an unexpected end that is the size of the document.
 struct JsonFailure {
   JsonError error = JsonError::none;
   std::size_t place = 0;

@@ -11,10 +11,8 @@
 #include <cstdint>
 #include <string_view>
 
-// What a document is made of. Each function takes the place where a thing
-// begins and returns the place behind it, or null if the thing is not sound:
-// then `refusal` says why. All that changes is a place, which stays in a
-// register.
+// What a document is made of. Each function takes the place where a thing begins and returns the place behind it, or
+// null if the thing is not sound: then `refusal` says why. All that changes is a place, which stays in a register.
 namespace tallyscope::inline v0::detail {
 
 struct JsonRefusal {
@@ -118,8 +116,7 @@ inline const char* past_json_code_points(const char* from, const char* end, Json
   }
 }
 
-/// What is not plain text in a string, other than its end: an escape or
-/// characters that are not ASCII.
+/// What is not plain text in a string, other than its end: an escape or characters that are not ASCII.
 [[gnu::always_inline]] inline const char* past_json_special(const char* from, const char* end,
                                                             JsonRefusal& refusal) noexcept {
   const char first = json_byte(from, end);
@@ -136,8 +133,7 @@ inline const char* past_json_code_points(const char* from, const char* end, Json
 [[gnu::noinline]] inline const char* past_rest_of_json_string(const char* from, const char* end, bool& escaped,
                                                               JsonRefusal& refusal) noexcept {
 #if defined(__SSE2__)
-  // In blocks, so that a place need not be known before the next ones are
-  // looked for.
+  // In blocks, so that a place need not be known before the next ones are looked for.
   while (end - from >= 64) {
     std::uint64_t marks = mask_of_64(from, special_in_json);
     const char* next = from + 64;

@@ -10,8 +10,7 @@
 #include <cstdint>
 #include <string_view>
 
-// JSON (RFC 8259) read piece by piece from bytes that stay where they are: no
-// tree, no allocation, no exception.
+// JSON (RFC 8259) read piece by piece from bytes that stay where they are: no tree, no allocation, no exception.
 namespace tallyscope::inline v0::detail {
 
 enum class JsonType : std::uint8_t { none, null, boolean, number, string, object, array };
@@ -23,15 +22,12 @@ enum class JsonType : std::uint8_t { none, null, boolean, number, string, object
 ///   if (scan.begin_object())
 ///     while (scan.next_member(key)) ...                  read or skip()
 ///     exactly one value
-///   if (scan.failed()) ...                               the document is not
-///   JSON, or was left before its end
+///   if (scan.failed()) ...                               the document is not JSON, or was left before its end
 ///
-/// A value of another type than was asked for is refused: the answer is false,
-/// nothing is taken, and the value can be asked for otherwise or skipped. What
-/// is not JSON fails: that and every later answer is false, `failed()` says so
-/// and `failure()` why and where. Also refused are documents nested deeper than
-/// 256. Of a key that an object has twice both members are shown; who reads
-/// them lets the last one win. A copy is a place to come back to.
+/// A value of another type than was asked for is refused: the answer is false, nothing is taken, and the value can be
+/// asked for otherwise or skipped. What is not JSON fails: that and every later answer is false, `failed()` says so and
+/// `failure()` why and where. Also refused are documents nested deeper than 256. Of a key that an object has twice both
+/// members are shown; who reads them lets the last one win. A copy is a place to come back to.
 class JsonScan {
  public:
   static constexpr int most_depth = JsonBrackets::most;
@@ -49,8 +45,7 @@ class JsonScan {
   JsonType type() noexcept;
 
   bool begin_object() noexcept { return begin('{'); }
-  /// The key of the next member, whose value is next; false at the end of the
-  /// object.
+  /// The key of the next member, whose value is next; false at the end of the object.
   bool next_member(JsonString& key) noexcept;
   bool begin_array() noexcept { return begin('['); }
   /// Is there another element? It is next. False at the end of the array.
@@ -63,8 +58,7 @@ class JsonScan {
   bool number(std::string_view& value) noexcept {
     return type() == JsonType::number && tokens_.number(value) && took();
   }
-  /// A number that is exactly an int64, also if it is written as 1e3 or 2.0.
-  /// Any other is refused.
+  /// A number that is exactly an int64, also if it is written as 1e3 or 2.0. Any other is refused.
   bool integer(std::int64_t& value) noexcept;
   /// Whatever comes next, checked like what is read.
   bool skip() noexcept { return tokens_.value(most_depth - depth_) && took(); }

@@ -11,9 +11,8 @@
 
 namespace tallyscope::inline v0::detail {
 
-/// A place in a document, and what may be taken there. Whatever takes something
-/// answers whether it was sound; once it was not, nothing is left, so that all
-/// that is asked for next is refused too.
+/// A place in a document, and what may be taken there. Whatever takes something answers whether it was sound; once it
+/// was not, nothing is left, so that all that is asked for next is refused too.
 class JsonTokens {
  public:
   explicit JsonTokens(std::string_view document) noexcept

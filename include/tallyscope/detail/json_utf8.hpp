@@ -10,8 +10,7 @@
 
 namespace tallyscope::inline v0::detail {
 
-/// The size of the well-formed character of more than one byte that four bytes
-/// begin with, or 0.
+/// The size of the well-formed character of more than one byte that four bytes begin with, or 0.
 [[gnu::always_inline]] inline std::size_t wide_character_size(const char* bytes) noexcept {
   if constexpr (std::endian::native == std::endian::little) {
     // The masks are in the order of the bytes, from the last to the first.
@@ -26,8 +25,7 @@ namespace tallyscope::inline v0::detail {
   return character_size({bytes, 4});
 }
 
-/// Returns the first ASCII byte from `from` on, or `end`, or where a character
-/// begins that is not well-formed.
+/// Returns the first ASCII byte from `from` on, or `end`, or where a character begins that is not well-formed.
 inline const char* past_wide_characters(const char* from, const char* end) noexcept {
   while (from < end && !is_ascii(*from)) {
     const auto left = static_cast<std::size_t>(end - from);
@@ -64,8 +62,7 @@ inline unsigned whole_characters(const char* from, std::uint64_t wide) noexcept 
 }
 #endif
 
-/// Does the text end within the character that begins at `from`, which is sound
-/// as far as it goes?
+/// Does the text end within the character that begins at `from`, which is sound as far as it goes?
 inline bool is_cut_character(const char* from, const char* end) noexcept {
   const auto left = static_cast<std::size_t>(end - from);
   for (const char second : {'\x80', '\xA0'}) {  // each lead is followed by one of them, whatever

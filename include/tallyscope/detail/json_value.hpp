@@ -66,8 +66,8 @@ class JsonBrackets {
   return json_byte(from, end) == ':' ? from + 1 : refusal.refuse(JsonError::unexpected_character, from, end);
 }
 
-/// A value with all that is in it, however deep, as long as no more than
-/// `most_depth` brackets are open. White space may precede it.
+/// A value with all that is in it, however deep, as long as no more than `most_depth` brackets are open. White space
+/// may precede it.
 [[gnu::noinline]] inline const char* past_json_value(const char* at, const char* end, int most_depth,
                                                      JsonRefusal& refusal) noexcept {
   JsonBrackets brackets;
