@@ -7,6 +7,7 @@
 #include "problem.hpp"
 #include "report_command.hpp"
 #include "reprice_command.hpp"
+#include "usage_command.hpp"
 
 #include <tallyscope/config.hpp>
 
@@ -48,9 +49,11 @@ int run(int count, char** words) {
   app.require_subcommand(1);
   ReportArguments report;
   RepriceArguments reprice;
+  UsageArguments usage;
   const std::vector<Command> commands{
       {add_report_command(app, report), [&] { return run_report(report); }},
       {add_reprice_command(app, reprice), [&] { return run_reprice(reprice); }},
+      {add_usage_command(app, usage), [&] { return run_usage(usage); }},
   };
   try {
     app.parse(count, words);

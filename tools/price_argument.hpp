@@ -2,9 +2,9 @@
 #pragma once
 
 #include "problem.hpp"
-#include "shown_text.hpp"
 
 #include <tallyscope/prices/price_book.hpp>
+#include <tallyscope/prices/price_file.hpp>
 
 #include <CLI/CLI.hpp>
 
@@ -21,7 +21,9 @@ inline void add_prices_option(CLI::App& command, std::string& prices) {
 /// The book that --prices means. Throws a Problem.
 inline tallyscope::PriceBook prices_of(const std::string& path) {
   if (path.empty()) return {};
-  throw Problem{"--prices " + shown(path) + " cannot be read yet"};
+  tallyscope::PriceFile file = tallyscope::read_price_file(path);
+  if (!file.result.loaded()) throw Problem{"--prices: " + file.result.error};
+  return file.book;
 }
 
 }  // namespace tallyscope_program
