@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <tallyscope/detail/provider_cost.hpp>
 #include <tallyscope/prices/price_book.hpp>
 #include <tallyscope/providers/stream.hpp>
 #include <tallyscope/reading.hpp>
@@ -70,6 +71,8 @@ class UsageAnswer {
   ts::Diagnostics diagnostics() const noexcept {
     ts::Diagnostics all = reading_.diagnostics;
     all.set(lines_.diagnostics);
+    if (ts::detail::provider_cost_differs(reading_.provider_cost, lines_.cost))
+      all.set(ts::Diagnostic::provider_cost_differs);
     return all;
   }
 

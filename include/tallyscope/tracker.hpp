@@ -9,6 +9,7 @@
 #include <tallyscope/detail/mutex.hpp>
 #include <tallyscope/detail/open_call.hpp>
 #include <tallyscope/detail/prices_in_force.hpp>
+#include <tallyscope/detail/provider_cost.hpp>
 #include <tallyscope/detail/record_ids.hpp>
 #include <tallyscope/detail/utc_anchor.hpp>
 #include <tallyscope/error.hpp>
@@ -122,6 +123,8 @@ class Tracker {
   /// Prices the record and hands it on.
   void price_and_deliver(Record& record) noexcept {
     record.cost = prices().price(record);
+    if (detail::provider_cost_differs(record.provider_cost, record.cost))
+      record.diagnostics.set(Diagnostic::provider_cost_differs);
     deliver(record);
   }
   void deliver(const Record& record) noexcept;
