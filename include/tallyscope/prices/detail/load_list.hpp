@@ -4,6 +4,7 @@
 #include <tallyscope/detail/json_scan.hpp>
 #include <tallyscope/prices/detail/kept_texts.hpp>
 #include <tallyscope/prices/detail/load_rate.hpp>
+#include <tallyscope/prices/detail/own_rates.hpp>
 #include <tallyscope/prices/load_result.hpp>
 #include <tallyscope/prices/price_book.hpp>
 
@@ -48,14 +49,6 @@ struct ModelFault {
   std::size_t begin = 0;
   std::size_t end = 0;
 };
-
-template <class Book>
-std::error_code add_adjustment(Book& book, const PriceAdjustment& adjustment) {
-  if constexpr (requires { book.add(adjustment); })
-    return book.add(adjustment);
-  else
-    return {};
-}
 
 /// What the loading of a list goes through: the document, a copy of the book that is added to, and what there is to
 /// tell.
@@ -114,7 +107,7 @@ class ListLoad {
     if (failed()) return;
     adjustment.source = source();
     adjustment.as_of = options_.as_of;
-    if (const std::error_code error = add_adjustment(book_, adjustment))
+    if (const std::error_code error = book_.add(adjustment))
       return fail("the multiplier of " + told(adjustment.model) + " cannot be kept: " + error.message());
     ++result_.adjustments;
   }

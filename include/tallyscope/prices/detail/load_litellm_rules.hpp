@@ -4,6 +4,7 @@
 #include <tallyscope/prices/detail/load_list.hpp>
 #include <tallyscope/prices/detail/load_litellm_entry.hpp>
 #include <tallyscope/prices/detail/load_litellm_key.hpp>
+#include <tallyscope/prices/detail/unit_price.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -78,9 +79,9 @@ struct LitellmModel {
       for_each_price_class([&](PriceClass kind) {
         if (stated[kind])
           rates.set(kind, *stated[kind]);
-        else if (is_token_class(kind) && changes(stated_standard, above, kind))
+        else if (is_by_token(kind) && changes(stated_standard, above, kind))
           rates.rates[static_cast<std::size_t>(kind)].reset();
-        if (!is_token_class(kind)) rates.set_if_missing(kind, usual[kind]);
+        if (!is_by_token(kind)) rates.set_if_missing(kind, usual[kind]);
         if (is_billed_as_another(kind) && usual[kind] && !rates[kind]) rates.other_charges = true;
       });
       rates.other_charges = rates.other_charges || stated.other_charges || usual.other_charges;

@@ -10,21 +10,6 @@
 
 namespace tallyscope::inline v0::detail {
 
-/// The classes that are billed by the token.
-constexpr bool is_token_class(PriceClass kind) noexcept {
-  switch (kind) {
-    case PriceClass::web_search:
-    case PriceClass::request:
-    case PriceClass::file_search:
-    case PriceClass::search_unit:
-    case PriceClass::page:
-    case PriceClass::audio_millisecond:
-      return false;
-    default:
-      return true;
-  }
-}
-
 /// The classes that are billed as another one where they have no rate of their own.
 constexpr bool is_billed_as_another(PriceClass kind) noexcept {
   return kind == PriceClass::reasoning || kind == PriceClass::input_image || kind == PriceClass::input_video ||
