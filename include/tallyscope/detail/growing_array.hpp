@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstring>
+#include <new>
 #include <type_traits>
 #include <utility>
 
@@ -18,10 +19,12 @@ class GrowingArray {
 
  public:
   GrowingArray() noexcept = default;
-  explicit GrowingArray(std::size_t size) : items_{new T[size]()}, size_{size}, capacity_{size} {}
+  explicit GrowingArray(std::size_t size) : items_{room_for(size)}, size_{size}, capacity_{size} {
+    for (T& item : *this) new (&item) T{};
+  }
   GrowingArray(const GrowingArray&) = delete;
   GrowingArray& operator=(const GrowingArray&) = delete;
-  ~GrowingArray() { delete[] items_; }
+  ~GrowingArray() { ::operator delete(static_cast<void*>(items_)); }
 
   const T* data() const noexcept { return items_; }
   T* begin() noexcept { return items_; }
@@ -37,14 +40,16 @@ class GrowingArray {
   /// Sees to it that one more can be added without an allocation.
   void make_room() {
     if (size_ < capacity_) return;
-    GrowingArray larger{size_ == 0 ? 8 : 2 * size_};
-    for (std::size_t place = 0; place < size_; ++place) larger.items_[place] = items_[place];
+    GrowingArray larger;
+    larger.items_ = room_for(size_ == 0 ? 8 : 2 * size_);
+    larger.capacity_ = size_ == 0 ? 8 : 2 * size_;
+    if (size_ != 0) std::memcpy(static_cast<void*>(larger.items_), items_, size_ * sizeof(T));
     larger.size_ = size_;
     swap(larger);
   }
   void add(const T& item) {
     make_room();
-    items_[size_++] = item;
+    new (&items_[size_++]) T(item);
   }
   void swap(GrowingArray& other) noexcept {
     std::swap(items_, other.items_);
@@ -53,6 +58,9 @@ class GrowingArray {
   }
 
  private:
+  // Not an array of T: what is not yet in use would be made ready in vain, and is much of it.
+  static T* room_for(std::size_t count) { return static_cast<T*>(::operator new(count * sizeof(T))); }
+
   T* items_ = nullptr;
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <string_view>
 
 namespace tallyscope::inline v0 {
@@ -26,6 +27,8 @@ class CostLines {
  public:
   static constexpr std::size_t limit = 64;  ///< a call with more is incomplete
 
+  CostLines() noexcept {}  // the lines stay as they are until they are used
+
   Cost cost{};
   Diagnostics diagnostics{};  ///< tier_without_price, amount_saturated
 
@@ -36,12 +39,14 @@ class CostLines {
   const CostLine& operator[](std::size_t place) const noexcept { return lines_[place]; }
 
   void add(const CostLine& line) noexcept {
-    if (size_ < limit) lines_[size_++] = line;
+    if (size_ < limit) new (&lines_[size_++]) CostLine{line};
   }
 
  private:
-  CostLine lines_[limit]{};
   std::size_t size_ = 0;
+  union {
+    CostLine lines_[limit];
+  };
 };
 
 }  // namespace tallyscope::inline v0

@@ -11,16 +11,19 @@
 
 namespace tallyscope::inline v0::detail {
 
+inline constexpr UnitPrice no_price_and_nothing[] = {{}, {0, 1}};
+
 /// The row of what costs nothing: a price of 0 for all that is billed by itself.
 inline constexpr PriceRow free_row = [] {
   PriceRow row;
+  row.free = true;
+  row.prices = no_price_and_nothing;
   for (const PriceClass kind :
        {PriceClass::input, PriceClass::output, PriceClass::cache_read, PriceClass::cache_write,
         PriceClass::cache_write_5m, PriceClass::cache_write_1h, PriceClass::input_audio, PriceClass::output_audio,
         PriceClass::web_search, PriceClass::cache_read_audio, PriceClass::file_search, PriceClass::search_unit,
         PriceClass::page, PriceClass::audio_millisecond})
-    row.prices[static_cast<std::size_t>(kind)] = {0, 1};
-  row.free = true;
+    row.places[static_cast<std::size_t>(kind)] = 1;
   return row;
 }();
 
@@ -57,7 +60,8 @@ class Bill {
 
     int128 amount() const noexcept {
       constexpr int128 most = int128{1} << 64;  // beyond int64, so that it is seen to be cut
-      const int128 exact = divide_half_even(int128{quantity} * price.numerator, price.denominator);
+      const int128 whole = int128{quantity} * price.numerator;
+      const int128 exact = price.denominator == 1 ? whole : divide_half_even(whole, price.denominator);
       return exact > most ? most : exact;
     }
   };

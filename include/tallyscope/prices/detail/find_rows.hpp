@@ -40,24 +40,33 @@ class RowFinder {
   ModelRows find(std::string_view provider, std::string_view model) const noexcept {
     if (model.empty()) return {};
     const PlainName given{provider}, name{model};
-    const std::uint16_t number = provider.empty() ? no_provider : table_.provider_number(given.text());
-    if (is_local(given.text())) return find_local(name.text(), number);
+    const std::uint16_t number = provider.empty() ? no_provider : table_.provider_number(given);
+    if (is_local(given.text())) return find_local({name.text(), name.hash()}, number);
     if (name.text().empty()) return {};
-    if (const ModelRows rows = find_of(number, name.text()); rows.found()) return rows;
-    const std::size_t end = model.find_first_of("/:");
-    if (end == std::string_view::npos) return {};
-    return find_behind_prefix(name.text().substr(0, end), name.text().substr(end + 1), number);
+    if (const ModelRows rows = find_of(number, {name.text(), name.hash()}); rows.found()) return rows;
+    const std::size_t end = prefix_size(model);
+    if (end == model.size()) return {};
+    return find_behind_prefix(name.text().substr(0, end), Hashed{name.text().substr(end + 1)}, number);
   }
 
  private:
-  ModelRows find_of(std::uint16_t provider, std::string_view plain) const noexcept {
+  /// A plain name and its hash.
+  struct Hashed {
+    std::string_view text;
+    std::uint64_t hash;
+
+    Hashed(std::string_view plain, std::uint64_t its_hash) noexcept : text{plain}, hash{its_hash} {}
+    explicit Hashed(std::string_view plain) noexcept : text{plain}, hash{name_hash(plain)} {}
+  };
+
+  ModelRows find_of(std::uint16_t provider, const Hashed& plain) const noexcept {
     if (provider != no_provider) return find_plain(provider, plain);
     ModelRows of_vendor;
-    const bool found = any_vendor_of(plain, [&](std::string_view vendor) {
+    const bool found = any_vendor_of(plain.text, [&](std::string_view vendor) {
       const std::uint16_t number = table_.provider_number(vendor);
       return number != unknown_provider && (of_vendor = find_plain(number, plain)).own != no_row;
     });
-    return found ? of_vendor : find_plain(meant_provider(plain), plain);
+    return found ? of_vendor : find_plain(meant_provider(plain.text), plain);
   }
 
   std::uint16_t meant_provider(std::string_view plain) const noexcept {
@@ -68,14 +77,14 @@ class RowFinder {
     return meant.number();
   }
 
-  ModelRows find_plain(std::uint16_t provider, std::string_view plain) const noexcept {
+  ModelRows find_plain(std::uint16_t provider, const Hashed& plain) const noexcept {
     if (table_.has_set_rules()) [[unlikely]]
       if (const ModelRows rows = find_set(provider, plain); rows.found()) return rows;
     return first_found(provider, plain, [](ModelRows rows) { return rows.found(); });
   }
 
   /// A rate that was set for whatever call of the model, by whichever of its names.
-  [[gnu::noinline]] ModelRows find_set(std::uint16_t provider, std::string_view plain) const noexcept {
+  [[gnu::noinline]] ModelRows find_set(std::uint16_t provider, const Hashed& plain) const noexcept {
     return first_found(provider, plain, [&](ModelRows rows) {
       bool set = false;
       table_.for_each(rows,
@@ -85,15 +94,18 @@ class RowFinder {
   }
 
   template <class IsIt>
-  ModelRows first_found(std::uint16_t provider, std::string_view whole, const IsIt& is_it) const noexcept {
-    for (const std::string_view name : {whole, without_date(whole)}) {
-      if (const ModelRows rows = models_.named(provider, name); is_it(rows)) return rows;
-      if (const ModelRows rows = models_.like(provider, name, whole); is_it(rows)) return rows;
-    }
-    return {};
+  ModelRows first_found(std::uint16_t provider, const Hashed& whole, const IsIt& is_it) const noexcept {
+    const auto found_as = [&](const Hashed& name, ModelRows& rows) {
+      return is_it(rows = models_.named(provider, name.text, name.hash)) ||
+             is_it(rows = models_.like(provider, name.text, whole.text));
+    };
+    ModelRows rows;
+    if (found_as(whole, rows)) return rows;
+    const std::string_view dateless = without_date(whole.text);
+    return !dateless.empty() && found_as(Hashed{dateless}, rows) ? rows : ModelRows{};
   }
 
-  ModelRows find_behind_prefix(std::string_view prefix, std::string_view rest, std::uint16_t provider) const noexcept {
+  ModelRows find_behind_prefix(std::string_view prefix, const Hashed& rest, std::uint16_t provider) const noexcept {
     if (prefix == "models") return find_of(provider, rest);
     const std::uint16_t owner = table_.provider_number(prefix);
     if (owner == unknown_provider || (provider != no_provider && provider != owner)) return {};
@@ -101,7 +113,7 @@ class RowFinder {
   }
 
   /// What a host set for a model of its own machine; else it is free.
-  ModelRows find_local(std::string_view plain, std::uint16_t owner) const noexcept {
+  ModelRows find_local(const Hashed& plain, std::uint16_t owner) const noexcept {
     const ModelRows rows = first_found(owner, plain, [](ModelRows found) { return found.own != no_row; });
     return {rows.own != no_row ? rows.own : free_rows, no_row};
   }

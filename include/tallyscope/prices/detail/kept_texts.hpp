@@ -10,40 +10,48 @@
 
 namespace tallyscope::inline v0::detail {
 
-/// Texts that stay where they are while more are added.
-class KeptTexts {
+/// Plain data that stays where it is while more is added.
+template <class T>
+class KeptItems {
  public:
-  KeptTexts() noexcept = default;
-  KeptTexts(const KeptTexts&) = delete;
-  KeptTexts& operator=(const KeptTexts&) = delete;
-  ~KeptTexts() {
-    for (const char* block : blocks_) delete[] block;
+  KeptItems() noexcept = default;
+  KeptItems(const KeptItems&) = delete;
+  KeptItems& operator=(const KeptItems&) = delete;
+  ~KeptItems() {
+    for (const T* block : blocks_) delete[] block;
   }
 
-  std::string_view keep(std::string_view text) {
-    if (text.empty()) return {};
-    if (room_ < text.size()) add_block(text.size() < block_size ? block_size : text.size());
-    const char* const kept = next_;  // std::string_view of a char* that is not const takes the compiler long
-    std::memcpy(next_, text.data(), text.size());
-    next_ += text.size();
-    room_ -= text.size();
-    return {kept, text.size()};
+  const T* keep(const T* items, std::size_t count) {
+    if (count == 0) return nullptr;
+    if (room_ < count) add_block(count < block_size ? block_size : count);
+    T* const kept = next_;
+    std::memcpy(static_cast<void*>(kept), items, count * sizeof(T));
+    next_ += count;
+    room_ -= count;
+    return kept;
   }
-
-  std::string_view keep_plain(std::string_view text) { return keep(PlainName{text}.text()); }
 
  private:
   static constexpr std::size_t block_size = 2048;
 
   void add_block(std::size_t size) {
     blocks_.make_room();
-    blocks_.add(next_ = new char[size]);
+    blocks_.add(next_ = new T[size]);
     room_ = size;
   }
 
-  GrowingArray<char*> blocks_;
-  char* next_ = nullptr;
+  GrowingArray<T*> blocks_;
+  T* next_ = nullptr;
   std::size_t room_ = 0;
+};
+
+class KeptTexts {
+ public:
+  std::string_view keep(std::string_view text) { return {characters_.keep(text.data(), text.size()), text.size()}; }
+  std::string_view keep_plain(std::string_view text) { return keep(PlainName{text}.text()); }
+
+ private:
+  KeptItems<char> characters_;
 };
 
 }  // namespace tallyscope::inline v0::detail

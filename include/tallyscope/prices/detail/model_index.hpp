@@ -30,7 +30,9 @@ class ModelIndex {
       return {&patterns_[number].rows, number, {}};
     }
     names_.make_room();
+    lists_.make_room();
     owners_.make_room();
+    for_any_ = for_any_ || provider == no_provider;
     if (names_.find(provider, model) == NameIndex::none) model = texts.keep(model);
     return {&names_.place(provider, model), PatternIndex::none, model};
   }
@@ -44,9 +46,10 @@ class ModelIndex {
   }
 
   /// Rows of exactly this name.
-  ModelRows named(std::uint16_t provider, std::string_view plain) const noexcept {
+  ModelRows named(std::uint16_t provider, std::string_view plain, std::uint64_t hash) const noexcept {
     if (plain.empty()) return {};
-    return {is_one(provider) ? names_.find(provider, plain) : no_row, names_.find(no_provider, plain)};
+    return {is_one(provider) ? names_.find(provider, plain, hash) : no_row,
+            for_any_ ? names_.find(no_provider, plain, hash) : no_row};
   }
 
   /// Rows of the pattern that stands for it.
@@ -60,7 +63,7 @@ class ModelIndex {
   template <class Visit>
   void for_each_owner(std::string_view plain, std::string_view whole, Visit&& visit) const noexcept {
     if (plain.empty()) return;
-    for (std::uint32_t place = names_.find(every, plain); place != no_row; place = owners_[place].next)
+    for (std::uint32_t place = lists_.find(0, plain); place != no_row; place = owners_[place].next)
       visit(owners_[place].provider, owners_[place].least_origin);
     patterns_.for_each(PatternIndex::all, plain, whole, [&](std::uint32_t number) {
       visit(patterns_[number].provider, patterns_[number].least_origin);
@@ -69,8 +72,6 @@ class ModelIndex {
 
  private:
   static_assert(NameIndex::none == no_row && PatternIndex::none == no_row);
-  static constexpr std::uint16_t every = unknown_provider;  // in the place of a provider: the list of the owners
-
   static bool is_one(std::uint16_t provider) noexcept {
     return provider != no_provider && provider != unknown_provider;
   }
@@ -86,7 +87,7 @@ class ModelIndex {
   }
 
   void add_owner(std::string_view kept_model, const PriceRow& row) noexcept {
-    std::uint32_t& first = names_.place(every, kept_model);
+    std::uint32_t& first = lists_.place(0, kept_model);
     std::uint32_t place = first;
     while (place != no_row && owners_[place].provider != row.provider) place = owners_[place].next;
     if (place != no_row) {
@@ -97,7 +98,9 @@ class ModelIndex {
     first = static_cast<std::uint32_t>(owners_.size() - 1);
   }
 
-  NameIndex names_;
+  NameIndex names_;  // the first row of each name of each provider
+  NameIndex lists_;  // the first owner of each name
+  bool for_any_ = false;
   PatternIndex patterns_;
   GrowingArray<Owner> owners_;
 };

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <tallyscope/detail/growing_array.hpp>
-#include <tallyscope/detail/hash.hpp>
+#include <tallyscope/prices/detail/model_name.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -37,24 +37,27 @@ class NameIndex {
  public:
   static constexpr std::uint32_t none = 0xFFFFFFFF;
 
-  /// The number, or none.
-  std::uint32_t find(std::uint16_t owner, std::string_view text) const noexcept {
+  /// The number, or none. `text_hash` is the name_hash of the text.
+  std::uint32_t find(std::uint16_t owner, std::string_view text, std::uint64_t text_hash) const noexcept {
     if (slots_.empty()) return none;
-    return slots_[place_of(owner, text, hash_of(owner, text))].value;
+    return slots_[place_of(owner, text, mixed(owner, text_hash))].value;
+  }
+  std::uint32_t find(std::uint16_t owner, std::string_view text) const noexcept {
+    return find(owner, text, name_hash(text));
   }
 
   /// So that the next `place` allocates nothing.
   void make_room() {
-    if (slots_.size() >= 2 * (count_ + 2)) return;
+    if (slots_.size() >= 2 * (count_ + 1)) return;
     GrowingArray<Slot> larger{slots_.empty() ? 16 : 2 * slots_.size()};
     larger.swap(slots_);
     for (const Slot& slot : larger)
       if (slot.value != none) slots_[place_of(slot.owner, {slot.text, slot.size}, slot.hash)] = slot;
   }
 
-  /// Where the number stands, for the caller to set; it is none for what was not there. There must be room.
+  /// Where the number stands, for the caller to set at once; it is none for what was not there. There must be room.
   std::uint32_t& place(std::uint16_t owner, std::string_view text) noexcept {
-    const std::uint32_t hash = hash_of(owner, text);
+    const std::uint32_t hash = mixed(owner, name_hash(text));
     Slot& slot = slots_[place_of(owner, text, hash)];
     if (slot.value == none) {
       slot = {text.data(), hash, none, static_cast<std::uint16_t>(text.size()), owner};
@@ -72,15 +75,14 @@ class NameIndex {
     std::uint16_t owner = 0;
   };
 
-  static std::uint32_t hash_of(std::uint16_t owner, std::string_view text) noexcept {
-    return static_cast<std::uint32_t>(hash(owner + std::uint64_t{1}, text));
+  static std::uint32_t mixed(std::uint16_t owner, std::uint64_t text_hash) noexcept {
+    return static_cast<std::uint32_t>((text_hash ^ owner) * 0x9E3779B97F4A7C15u >> 32);
   }
 
   /// Where it is, or where it would be.
   std::size_t place_of(std::uint16_t owner, std::string_view text, std::uint32_t hash) const noexcept {
     const std::size_t mask = slots_.size() - 1;
-    std::size_t place = hash & mask;
-    for (;; place = (place + 1) & mask) {
+    for (std::size_t place = hash & mask;; place = (place + 1) & mask) {
       const Slot& slot = slots_[place];
       if (slot.value == none) return place;
       if (slot.hash == hash && slot.owner == owner && slot.size == text.size() &&
@@ -103,6 +105,9 @@ class NumberedNames {
 
   std::uint16_t find(std::string_view plain) const noexcept {
     return static_cast<std::uint16_t>(index_.find(0, plain));  // none becomes unknown
+  }
+  std::uint16_t find(const PlainName& name) const noexcept {
+    return static_cast<std::uint16_t>(index_.find(0, name.text(), name.hash()));
   }
   bool full() const noexcept { return next_ == unknown - 1; }
   bool any() const noexcept { return any_; }

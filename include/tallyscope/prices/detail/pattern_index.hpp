@@ -59,10 +59,23 @@ class PatternIndex {
     std::uint16_t provider = no_provider;
     Origin least_origin = Origin::set;
     std::uint32_t next[2] = {none, none};  // with the same piece: of the provider, of all
+    std::size_t before = 0, behind = 0;    // bytes before the first wildcard, behind the last
+    bool only_one_star = false;
+
+    void set_ends() noexcept {
+      before = text.find_first_of("*#");
+      if (before == std::string_view::npos) before = text.size();
+      behind = before == text.size() ? 0 : text.size() - 1 - text.find_last_of("*#");
+      only_one_star = before + 1 + behind == text.size() && text[before] == '*';
+    }
+    bool begins_and_ends(std::string_view name) const noexcept {
+      return name.size() >= before + behind && same_bytes(name.data(), text.data(), before) &&
+             same_bytes(name.data() + name.size() - behind, text.data() + text.size() - behind, behind);
+    }
 
     /// `whole` is the name before its date was taken off, if it was.
     bool stands_for(std::string_view name, std::string_view whole) const noexcept {
-      if (!matches(text, name)) return false;
+      if (!begins_and_ends(name) || (!only_one_star && !matches(text, name))) return false;
       return except.empty() || (!matches(except, name) && !matches(except, whole));
     }
   };
@@ -88,7 +101,7 @@ class PatternIndex {
   void for_each(std::uint16_t provider, std::string_view name, std::string_view whole, Visit&& visit) const noexcept {
     if (!has_any(provider)) return;
     const MarkedName marked{name};
-    look_up(0, provider, name, whole, visit);
+    if (has_loose_) look_up(0, provider, name, whole, visit);
     for (std::size_t place = 0; place < marked.pieces(); ++place)
       if (may_have(marked.piece(place), provider)) look_up(marked.piece(place), provider, name, whole, visit);
   }
@@ -167,7 +180,9 @@ class PatternIndex {
     by_text_.place(provider, key) = number;
     patterns_.add({key.substr(1, text_size), key.substr(1 + text_size)});
     patterns_.back().provider = provider;
+    patterns_.back().set_ends();
     const std::uint32_t piece = piece_of(patterns_.back().text);
+    has_loose_ = has_loose_ || piece == 0;
     put(piece, provider, number, 0);
     put(piece, all, number, 1);
     ++counts_[provider];
@@ -212,6 +227,7 @@ class PatternIndex {
   GrowingArray<std::uint64_t> bits_;
   std::size_t slot_count_ = 0;
   unsigned bit_shift_ = 0;
+  bool has_loose_ = false;  // some are found by no piece
 };
 
 }  // namespace tallyscope::inline v0::detail

@@ -38,6 +38,8 @@ struct Served {
   constexpr bool usual() const noexcept { return tier == standard_tier && region == 0; }
 };
 
+inline constexpr UnitPrice no_unit_price{};
+
 /// A PriceRule as it is evaluated.
 struct PriceRow {
   std::int64_t from = 0;
@@ -49,18 +51,19 @@ struct PriceRow {
   std::uint8_t weekdays = all_weekdays;
   Origin origin = Origin::builtin;
   bool free = false;
-  bool timed = false;                              // only at some hours, or on some days
-  bool particular = false;                         // not for each usual call
-  bool special = false;                            // charges for what a call does not state
-  std::int64_t whole_prices[price_class_count]{};  // picodollars; or no_price, or fraction_price
-  UnitPrice prices[price_class_count]{};
+  bool timed = false;       // only at some hours, or on some days
+  bool particular = false;  // not for each usual call
+  bool special = false;     // charges for what a call does not state
   bool other_charges = false;
+  std::uint8_t places[price_class_count]{};  // of each class among the prices
   std::int32_t daily_start = 0;
   std::int32_t daily_end = 0;
+  const UnitPrice* prices = &no_unit_price;  // the first is none
   ZoneOffset zone{};
 
-  const UnitPrice& price(PriceClass kind) const noexcept { return prices[static_cast<std::size_t>(kind)]; }
-  std::int64_t whole_price(PriceClass kind) const noexcept { return whole_prices[static_cast<std::size_t>(kind)]; }
+  [[gnu::always_inline]] constexpr const UnitPrice& price(PriceClass kind) const noexcept {
+    return prices[places[static_cast<std::size_t>(kind)]];
+  }
   bool is_unconditional() const noexcept {
     return from == std::numeric_limits<std::int64_t>::min() && above < 0 && !particular;
   }
@@ -117,16 +120,22 @@ inline std::error_code set_conditions(PriceRow& row, const PriceRule& rule) noex
   return {};
 }
 
+/// The prices of a rule, behind one that is none.
+struct PricesOfRule {
+  UnitPrice prices[price_class_count + 1];
+  std::size_t count = 1;
+};
+
 /// The rates of `rule`, or why one is none.
-inline std::error_code set_prices(PriceRow& row, const PriceRule& rule) noexcept {
+inline std::error_code set_prices(PriceRow& row, PricesOfRule& prices, const PriceRule& rule) noexcept {
   row.free = rule.free;
   row.other_charges = rule.other_charges;
   row.special = rule.other_charges || rule.request.has_value();
   for (std::size_t kind = 0; kind < price_class_count; ++kind) {
-    UnitPrice& price = row.prices[kind];
-    if (const std::optional<Rate>& rate = rule.*price_rule_rates[kind])
-      if (const std::error_code error = price.set(*rate, rule.multiplier)) return error;
-    row.whole_prices[kind] = price.denominator == 1 ? price.numerator : fraction_price;
+    const std::optional<Rate>& rate = rule.*price_rule_rates[kind];
+    if (!rate) continue;
+    row.places[kind] = static_cast<std::uint8_t>(prices.count);
+    if (const std::error_code error = prices.prices[prices.count++].set(*rate, rule.multiplier)) return error;
   }
   return {};
 }

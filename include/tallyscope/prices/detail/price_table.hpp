@@ -57,11 +57,13 @@ class PriceTable {
     PriceRow row;
     row.origin = origin;
     if (const std::error_code error = set_conditions(row, rule)) return error;
-    if (const std::error_code error = set_prices(row, rule)) return error;
+    PricesOfRule prices;
+    if (const std::error_code error = set_prices(row, prices, rule)) return error;
     if (rows_.size() >= free_rows || full()) return Error::full;
     rows_.make_room();
     rules_.make_room();
     const PriceRule kept_rule = kept(rule);
+    row.prices = prices_.keep(prices.prices, prices.count);
     row.provider = provider_number_of(rule.provider);
     row.tier = rule.service_tier == "*" || (origin == Origin::set && rule.service_tier.empty())
                    ? any_tier
@@ -93,12 +95,13 @@ class PriceTable {
   }
 
   std::uint16_t provider_number(std::string_view plain) const noexcept { return providers_.find(plain); }
+  std::uint16_t provider_number(const PlainName& name) const noexcept { return providers_.find(name); }
 
   /// Where a call was served, by its texts.
   Served served(std::string_view tier, std::string_view region) const noexcept {
     Served served;
     if (!is_standard_tier(tier)) served.tier = tiers_.find(one_tier_name(PlainName{tier}.text()));
-    if (!region.empty() && has_regions()) served.region = regions_.find(PlainName{region}.text());
+    if (!region.empty() && has_regions()) served.region = regions_.find(PlainName{region});
     if (served.region == NumberedNames::unknown) served.region = 0;
     return served;
   }
@@ -127,7 +130,8 @@ class PriceTable {
   /// What a model's tokens cost more or less at a tier and in a region; null for no adjustment.
   const AdjustmentRow* adjustment(std::uint16_t tier, std::uint16_t region, std::uint16_t provider,
                                   std::string_view model, std::int64_t start_utc) const noexcept {
-    const std::size_t end = model.find_first_of("/:");
+    if (adjustment_rows_.empty()) return nullptr;
+    const std::size_t end = prefix_size(model);
     const PlainName name{model};
     const std::string_view plain = name.text();
     const std::string_view rest = end < plain.size() ? plain.substr(end + 1) : std::string_view{};
@@ -220,6 +224,7 @@ class PriceTable {
   std::string text_;
   std::size_t name_size_;
   KeptTexts texts_;
+  KeptItems<UnitPrice> prices_;
   NumberedNames providers_{no_provider + 1}, tiers_{first_named_tier}, regions_{1};
   ModelIndex models_;
   GrowingArray<PriceRow> rows_;

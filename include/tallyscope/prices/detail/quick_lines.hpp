@@ -15,15 +15,13 @@ class QuickLines {
 
   [[gnu::always_inline]] explicit QuickLines(const PriceRow& row) noexcept : row_{row} {}
 
-  [[gnu::always_inline]] bool has_price(PriceClass kind) noexcept {
-    unusual_ |= row_.whole_price(kind) == fraction_price;
-    return row_.whole_price(kind) != no_price;
-  }
+  [[gnu::always_inline]] bool has_price(PriceClass kind) const noexcept { return static_cast<bool>(row_.price(kind)); }
 
   [[gnu::always_inline]] void add(PriceClass kind, std::int64_t quantity) noexcept {
     std::int64_t amount = 0;
-    const std::int64_t price = row_.whole_price(kind);
-    unusual_ |= price < 0 || __builtin_mul_overflow(quantity, price, &amount);
+    const UnitPrice& price = row_.price(kind);
+    unusual_ |= price.numerator < 0 || price.denominator != 1;
+    unusual_ |= __builtin_mul_overflow(quantity, price.numerator, &amount);
     unusual_ |= __builtin_add_overflow(sum_, amount, &sum_);
   }
 

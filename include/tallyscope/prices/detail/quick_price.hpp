@@ -64,10 +64,12 @@ inline QuickPrice find_quick_price(const PriceTable& table, ModelRows rows, std:
   });
   const PriceRow* const row = timed ? nullptr : table.usual_row(rows, start_utc, tokens);
   if (row == nullptr || row->free || row->special) return {};
-  found.input = row->whole_price(PriceClass::input);
-  found.output = row->whole_price(PriceClass::output);
+  const UnitPrice &input = row->price(PriceClass::input), &output = row->price(PriceClass::output);
+  found.input = input.numerator;
+  found.output = output.numerator;
   found.by_region = table.has_regions();
-  const bool usual = found.input >= 0 && found.output >= 0 && (found.input | found.output) < QuickPrice::below;
+  const bool whole = input.denominator == 1 && output.denominator == 1;
+  const bool usual = whole && found.input >= 0 && found.output >= 0 && (found.input | found.output) < QuickPrice::below;
   return usual ? found : QuickPrice{};
 }
 

@@ -11,7 +11,6 @@
 namespace tallyscope::inline v0::detail {
 
 inline constexpr std::int64_t no_price = -1;
-inline constexpr std::int64_t fraction_price = -2;  // not a whole number of picodollars
 
 constexpr std::int64_t common_divisor(std::int64_t a, std::int64_t b) noexcept {
   while (b != 0) {
@@ -71,6 +70,7 @@ struct UnitPrice {
 /// `rate` times `factor`, exactly, for as many as the rate is for where that comes out even. Nothing where two int64
 /// numbers cannot say it.
 constexpr std::optional<Rate> times(const Rate& rate, const Fraction& factor) noexcept {
+  if (factor.numerator == factor.denominator) return rate;
   constexpr int128 most = std::numeric_limits<std::int64_t>::max();
   const int128 above = int128{rate.amount.picodollars()} * factor.numerator;
   const int128 divisor = common_divisor_wide(above, factor.denominator);

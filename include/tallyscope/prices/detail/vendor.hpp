@@ -45,8 +45,9 @@ inline constexpr VendorName vendor_names[] = {
 /// Asks `take(vendor)` for each vendor whose models are called like `plain`, until it says true; whether it did.
 template <class Take>
 bool any_vendor_of(std::string_view plain, Take&& take) {
+  const char first = plain.empty() ? '\0' : plain.front();
   for (const VendorName& name : vendor_names)
-    if (plain.starts_with(name.beginning) && take(name.vendor)) return true;
+    if (name.beginning.front() == first && plain.starts_with(name.beginning) && take(name.vendor)) return true;
   return false;
 }
 
