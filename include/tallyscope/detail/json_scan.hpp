@@ -20,8 +20,7 @@ enum class JsonType : std::uint8_t { none, null, boolean, number, string, object
 ///   JsonScan scan{bytes};
 ///   JsonString key;
 ///   if (scan.begin_object())
-///     while (scan.next_member(key)) ...                  read or skip()
-///     exactly one value
+///     while (scan.next_member(key)) ...                  read or skip() exactly one value
 ///   if (scan.failed()) ...                               the document is not JSON, or was left before its end
 ///
 /// A value of another type than was asked for is refused: the answer is false, nothing is taken, and the value can be
