@@ -26,6 +26,8 @@ function(tallyscope_find_header name)
   if(NOT DEFINED ${variable})
     include(CheckIncludeFileCXX)
     set(CMAKE_REQUIRED_QUIET TRUE)
+    # To find a header is to compile it: some cannot be linked without their library.
+    set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
     check_include_file_cxx("${name}" ${variable})
   endif()
   set(header_found "${${variable}}" PARENT_SCOPE)
