@@ -67,8 +67,8 @@ TEST_CASE("every line of the built-in prices is read, each to its end", "[builti
     INFO(line);
     std::istringstream words{line};
     const auto count = std::distance(std::istream_iterator<std::string>{words}, {});
-    CHECK((count == 12 || count == 13));
-    if (count == 13) ++other_names;
+    CHECK((count == 14 || count == 15));
+    if (count == 15) ++other_names;
   }
   CHECK(lines == 83);
   CHECK(rules == lines + other_names);
@@ -77,7 +77,7 @@ TEST_CASE("every line of the built-in prices is read, each to its end", "[builti
 
 TEST_CASE("a line of built-in prices has every column", "[builtin_prices]") {
   std::vector<ts::PriceRule> rules;
-  CHECK(ts::detail::builtin::read("\na b-1 2026-08-17 9 6-10 1 2.5 0.25 3 4 5 6 c\n",
+  CHECK(ts::detail::builtin::read("\na b-1 2026-08-17 9 6-10 1 2.5 0.25 3 4 5 6 7 8 c\n",
                                   [&](const ts::PriceRule& rule) { rules.push_back(rule); }));
   REQUIRE(rules.size() == 2);
   const ts::PriceRule& rule = rules[0];
@@ -101,21 +101,23 @@ TEST_CASE("a line of built-in prices has every column", "[builtin_prices]") {
   CHECK(dollars(&ts::PriceRule::cache_write_1h, 1'000'000) == "4");
   CHECK(dollars(&ts::PriceRule::web_search, 1'000) == "5");
   CHECK(dollars(&ts::PriceRule::input_audio, 1'000'000) == "6");
+  CHECK(dollars(&ts::PriceRule::cache_read_audio, 1'000'000) == "7");
+  CHECK(dollars(&ts::PriceRule::file_search, 1'000) == "8");
 }
 
 TEST_CASE("a malformed line of built-in prices is seen, and no rule", "[builtin_prices]") {
   const std::string line = GENERATE(values<std::string>({
-      "a b - - - 1 2 3 4 5 6",        // a column too few
-      "a b - - - 1 2 3 4 5 6 7 c d",  // one too many
-      "a b - - - 1x 2 3 4 5 6 7",     // no price
-      "a b - - - 1. 2 3 4 5 6 7",
-      "a b - - - -- 2 3 4 5 6 7",
-      "a b - 9x - 1 2 3 4 5 6 7",  // no number
-      "a b - 1234567890 - 1 2 3 4 5 6 7",
-      "a b 2026-08 - - 1 2 3 4 5 6 7",  // no day
-      "a b 2026-08-17x - - 1 2 3 4 5 6 7",
-      "a b - - 6 1 2 3 4 5 6 7",  // no window
-      "a b - - 6-x 1 2 3 4 5 6 7",
+      "a b - - - 1 2 3 4 5 6 7 8",        // a column too few
+      "a b - - - 1 2 3 4 5 6 7 8 9 c d",  // one too many
+      "a b - - - 1x 2 3 4 5 6 7 8 9",     // no price
+      "a b - - - 1. 2 3 4 5 6 7 8 9",
+      "a b - - - -- 2 3 4 5 6 7 8 9",
+      "a b - 9x - 1 2 3 4 5 6 7 8 9",  // no number
+      "a b - 1234567890 - 1 2 3 4 5 6 7 8 9",
+      "a b 2026-08 - - 1 2 3 4 5 6 7 8 9",  // no day
+      "a b 2026-08-17x - - 1 2 3 4 5 6 7 8 9",
+      "a b - - 6 1 2 3 4 5 6 7 8 9",  // no window
+      "a b - - 6-x 1 2 3 4 5 6 7 8 9",
   }));
   INFO(line);
   CHECK_FALSE(ts::detail::builtin::read(("\n" + line + "\n").c_str(), [](const ts::PriceRule&) {}));
@@ -220,6 +222,28 @@ TEST_CASE("audio and web searches have their own prices", "[builtin_prices]") {
   CHECK(price({"openai", "gpt-5-2025-08-07", searches}).amount.exact() == "0.06");
   CHECK(price({"anthropic", "claude-haiku-4-5", searches}).amount.exact() == "0.06");
   CHECK(price({"google", "gemini-2.5-pro", searches}).state == ts::CostState::incomplete);
+}
+
+TEST_CASE("cached audio and searches in files have their own prices, or none", "[builtin_prices]") {
+  const ts::Usage audio{
+      .input_tokens = 1'000'000, .output_tokens = 0, .cache_read = 1'000'000, .cache_read_audio = 1'000'000};
+  CHECK(price({"google", "gemini-3-flash-preview", audio}).amount.exact() == "0.1");
+  CHECK(price({"google", "gemini-2.5-flash", audio}).amount.exact() == "0.1");
+  CHECK(price({"google", "gemini-2.5-flash-lite", audio}).amount.exact() == "0.03");
+  CHECK(price({"google", "gemini-2.5-pro", audio}).state == ts::CostState::incomplete);
+  const ts::Usage searches{.input_tokens = 0, .output_tokens = 0, .file_searches = 4};
+  CHECK(price({"openai", "gpt-5-2025-08-07", searches}).amount.exact() == "0.01");
+  CHECK(price({"anthropic", "claude-haiku-4-5", searches}).state == ts::CostState::incomplete);
+}
+
+TEST_CASE("the cliff is at the same token whatever was cached", "[builtin_prices]") {
+  const auto cost = [](std::string_view model, std::int64_t input, std::int64_t cached) {
+    return amount_of({"", model, {.input_tokens = input, .output_tokens = 0, .cache_read = cached}});
+  };
+  CHECK(cost("claude-sonnet-4-5", 200'000, 199'999) == "0.0600027");  // 1 x $3 and 199,999 x $0.30 a million
+  CHECK(cost("claude-sonnet-4-5", 200'001, 200'000) == "0.120006");   // 1 x $6 and 200,000 x $0.60
+  CHECK(cost("gpt-6-sol", 272'000, 271'999) == "0.0544018");
+  CHECK(cost("gpt-6-sol", 272'001, 272'000) == "0.108804");
 }
 
 TEST_CASE("above its threshold every token of a call has the higher price", "[builtin_prices]") {

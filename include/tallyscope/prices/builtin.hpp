@@ -14,7 +14,6 @@ inline constexpr std::string_view builtin_prices_name = "builtin";
 /// The day of the data below; a cost that they gave says "builtin 2026-09-23".
 inline constexpr std::string_view builtin_prices_version = "2026-09-23";
 /// Prices of the vendors themselves, as collected by Pydantic's genai-prices (MIT), npm release 0.1.8 of that day.
-/// Of that list's prices for these models two have no place here: those of cached audio and of searches in storage.
 inline constexpr std::string_view builtin_prices_source = "genai-prices 0.1.8 (npm @pydantic/genai-prices)";
 
 namespace detail::builtin {
@@ -24,92 +23,93 @@ namespace detail::builtin {
 // compared; a dated name stands here where the vendor charges something else for it. "-" is nothing. Columns:
 //   provider, model, first day in UTC, more input tokens than this, hours of the day in UTC;
 //   dollars per million tokens: input, output, cache read, cache write (for five minutes, and where no lifetime is
-//   stated), cache write for one hour; dollars per thousand web searches; dollars per million tokens of audio input;
-//   another name of the model by its vendor, if it has one, by the same source.
+//   stated), cache write for one hour; dollars per thousand web searches; dollars per million tokens of audio input,
+//   and of such input from the cache; dollars per thousand searches in the provider's storage of files; another name of
+//   the model by its vendor, if it has one, by the same source.
 inline constexpr char lines[] = R"(
-openai     gpt-6-astra            -          -      -    10    50   1        12.5  -   10 -
-openai     gpt-6-astra            -          271999 -    20    75   2        25    -   10 -
-openai     gpt-6-sol              -          -      -    2     10   0.2      2.5   -   10 -
-openai     gpt-6-sol              -          272000 -    4     15   0.4      5     -   10 -
-openai     gpt-6-luna             -          -      -    0.1   0.5  0.01     0.125 -   10 -
-openai     gpt-6-luna             -          272000 -    0.2   0.75 0.02     0.25  -   10 -
-openai     gpt-5.6-sol            -          -      -    5     30   0.5      6.25  -   10 -   gpt-5.6
-openai     gpt-5.6-sol            -          271999 -    10    45   1        12.5  -   10 -   gpt-5.6
-openai     gpt-5.6-sol            2026-08-21 -      -    4     20   0.4      5     -   10 -   gpt-5.6
-openai     gpt-5.6-sol            2026-08-21 271999 -    8     30   0.8      10    -   10 -   gpt-5.6
-openai     gpt-5.6-terra          -          -      -    2.5   15   0.25     3.125 -   10 -
-openai     gpt-5.6-terra          -          271999 -    5     22.5 0.5      6.25  -   10 -
-openai     gpt-5.6-terra          2026-07-30 -      -    2     12   0.2      2.5   -   10 -
-openai     gpt-5.6-terra          2026-07-30 271999 -    4     18   0.4      5     -   10 -
-openai     gpt-5.6-luna           -          -      -    1     6    0.1      1.25  -   10 -
-openai     gpt-5.6-luna           -          271999 -    2     9    0.2      2.5   -   10 -
-openai     gpt-5.6-luna           2026-07-30 -      -    0.2   1.2  0.02     0.25  -   10 -
-openai     gpt-5.6-luna           2026-07-30 271999 -    0.4   1.8  0.04     0.5   -   10 -
-openai     gpt-5.5                -          -      -    5     30   0.5      -     -   10 -
-openai     gpt-5.5                -          271999 -    10    45   1        -     -   10 -
-openai     gpt-5.4                -          -      -    2.5   15   0.25     -     -   10 -
-openai     gpt-5.4                -          271999 -    5     22.5 0.5      -     -   10 -
-openai     gpt-5.4-mini           -          -      -    0.75  4.5  0.075    -     -   10 -
-openai     gpt-5                  -          -      -    1.25  10   0.125    -     -   10 -   gpt-5-chat-latest
-openai     gpt-5-mini             -          -      -    0.25  2    0.025    -     -   10 -
-openai     gpt-4.1                -          -      -    2     8    0.5      -     -   10 -
-openai     gpt-4.1-mini           -          -      -    0.4   1.6  0.1      -     -   10 -
-openai     gpt-4.1-nano           -          -      -    0.1   0.4  0.025    -     -   -  -
-openai     gpt-4o                 -          -      -    2.5   10   1.25     -     -   10 -
-openai     gpt-4o-2024-05-13      -          -      -    5     15   -        -     -   10 -
-openai     gpt-4o-mini            -          -      -    0.15  0.6  0.075    -     -   10 -
-openai     gpt-4-turbo            -          -      -    10    30   -        -     -   -  -
-openai     gpt-3.5-turbo          -          -      -    0.5   1.5  -        -     -   -  -
-openai     gpt-3.5-turbo-0301     -          -      -    1.5   2    -        -     -   -  -
-openai     gpt-3.5-turbo-0613     -          -      -    1.5   2    -        -     -   -  -
-openai     gpt-3.5-turbo-1106     -          -      -    1     2    -        -     -   -  -
-openai     o3                     -          -      -    10    40   0.5      -     -   10 -
-openai     o3                     2025-06-10 -      -    2     8    0.5      -     -   10 -
-openai     o3-mini                -          -      -    1.1   4.4  0.55     -     -   -  -   o3-mini-high
-openai     o4-mini                -          -      -    1.1   4.4  0.275    -     -   10 -   o4-mini-high
-openai     text-embedding-3-small -          -      -    0.02  -    -        -     -   -  -
-anthropic  claude-fable-5-1       -          -      -    10    50   0.25     12.5  20  10 -
-anthropic  claude-opus-5-5        -          -      -    4     20   0.2      5     8   10 -
-anthropic  claude-opus-4-8        -          -      -    5     25   0.5      6.25  10  10 -
-anthropic  claude-sonnet-5        -          -      -    2     10   0.2      2.5   4   10 -
-anthropic  claude-sonnet-4-6      -          -      -    3     15   0.3      3.75  6   10 -
-anthropic  claude-sonnet-4-6      -          200000 -    6     22.5 0.6      7.5   12  10 -
-anthropic  claude-sonnet-4-6      2026-03-13 -      -    3     15   0.3      3.75  6   10 -
-anthropic  claude-sonnet-4-5      -          -      -    3     15   0.3      3.75  6   10 -
-anthropic  claude-sonnet-4-5      -          200000 -    6     22.5 0.6      7.5   12  10 -
-anthropic  claude-haiku-4-5       -          -      -    1     5    0.1      1.25  2   10 -
-anthropic  claude-sonnet-4        -          -      -    3     15   0.3      3.75  6   10 -   claude-sonnet-4-0
-anthropic  claude-3-5-sonnet      -          -      -    3     15   0.3      3.75  6   10 -   claude-3-5-sonnet-latest
-anthropic  claude-3-5-haiku       -          -      -    0.8   4    0.08     1     1.6 10 -   claude-3-5-haiku-latest
-anthropic  claude-3-opus          -          -      -    15    75   1.5      18.75 30  -  -   claude-3-opus-latest
-google     gemini-3.8-flash       -          -      -    0.75  3.75 0.075    -     -   -  -
-google     gemini-3.8-flash       2027-01-01 -      -    1.5   7.5  0.15     -     -   -  -
-google     gemini-3.5-flash       -          -      -    1.5   9    0.15     -     -   -  -
-google     gemini-3.1-pro-preview -          -      -    2     12   0.2      -     -   -  -
-google     gemini-3.1-pro-preview -          200000 -    4     18   0.4      -     -   -  -
-google     gemini-3-flash-preview -          -      -    0.5   3    0.05     -     -   -  1
-google     gemini-2.5-pro         -          -      -    1.25  10   0.125    -     -   -  -
-google     gemini-2.5-pro         -          200000 -    2.5   15   0.25     -     -   -  -
-google     gemini-2.5-flash       -          -      -    0.3   2.5  0.03     -     -   -  1
-google     gemini-2.5-flash-lite  -          -      -    0.1   0.4  0.01     -     -   -  0.3
-x-ai       grok-4.6               -          -      -    2     6    0.5      -     -   -  -   grok-4.6-latest
-x-ai       grok-4.6               -          199999 -    4     12   1        -     -   -  -   grok-4.6-latest
-x-ai       grok-4.3               -          -      -    1.25  2.5  0.2      -     -   -  -
-x-ai       grok-4.3               -          199999 -    2.5   5    0.4      -     -   -  -
-deepseek   deepseek-v4-pro        -          -      -    0.435 0.87 0.003625 -     -   -  -
-deepseek   deepseek-v4-pro        2026-08-17 -      -    0.66  1.98 0.022    -     -   -  -
-deepseek   deepseek-v4-pro        2026-08-17 -      1-4  1.32  3.96 0.044    -     -   -  -
-deepseek   deepseek-v4-pro        2026-08-17 -      6-10 1.32  3.96 0.044    -     -   -  -
-deepseek   deepseek-v4-flash      -          -      -    0.14  0.28 0.0028   -     -   -  -
-deepseek   deepseek-v4-flash      2026-08-17 -      -    0.22  0.66 0.007    -     -   -  -
-deepseek   deepseek-v4-flash      2026-08-17 -      1-4  0.44  1.32 0.014    -     -   -  -
-deepseek   deepseek-v4-flash      2026-08-17 -      6-10 0.44  1.32 0.014    -     -   -  -
-mistral    mistral-large-2512     -          -      -    0.5   1.5  0.05     -     -   -  -
-mistral    mistral-medium-latest  -          -      -    0.4   2    0.04     -     -   -  -
-mistral    mistral-medium-latest  2026-06-16 -      -    1.5   7.5  0.15     -     -   -  -
-moonshotai kimi-k3                -          -      -    3     15   0.3      -     -   -  -
-zai        GLM-5.3                -          -      -    1.4   4.4  0.26     -     -   -  -
-groq       openai/gpt-oss-120b    -          -      -    0.15  0.6  0.075    -     -   -  -
+openai     gpt-6-astra            -          -      -    10    50   1        12.5  -   10 -   -    2.5
+openai     gpt-6-astra            -          271999 -    20    75   2        25    -   10 -   -    2.5
+openai     gpt-6-sol              -          -      -    2     10   0.2      2.5   -   10 -   -    2.5
+openai     gpt-6-sol              -          272000 -    4     15   0.4      5     -   10 -   -    2.5
+openai     gpt-6-luna             -          -      -    0.1   0.5  0.01     0.125 -   10 -   -    2.5
+openai     gpt-6-luna             -          272000 -    0.2   0.75 0.02     0.25  -   10 -   -    2.5
+openai     gpt-5.6-sol            -          -      -    5     30   0.5      6.25  -   10 -   -    2.5 gpt-5.6
+openai     gpt-5.6-sol            -          271999 -    10    45   1        12.5  -   10 -   -    2.5 gpt-5.6
+openai     gpt-5.6-sol            2026-08-21 -      -    4     20   0.4      5     -   10 -   -    2.5 gpt-5.6
+openai     gpt-5.6-sol            2026-08-21 271999 -    8     30   0.8      10    -   10 -   -    2.5 gpt-5.6
+openai     gpt-5.6-terra          -          -      -    2.5   15   0.25     3.125 -   10 -   -    2.5
+openai     gpt-5.6-terra          -          271999 -    5     22.5 0.5      6.25  -   10 -   -    2.5
+openai     gpt-5.6-terra          2026-07-30 -      -    2     12   0.2      2.5   -   10 -   -    2.5
+openai     gpt-5.6-terra          2026-07-30 271999 -    4     18   0.4      5     -   10 -   -    2.5
+openai     gpt-5.6-luna           -          -      -    1     6    0.1      1.25  -   10 -   -    2.5
+openai     gpt-5.6-luna           -          271999 -    2     9    0.2      2.5   -   10 -   -    2.5
+openai     gpt-5.6-luna           2026-07-30 -      -    0.2   1.2  0.02     0.25  -   10 -   -    2.5
+openai     gpt-5.6-luna           2026-07-30 271999 -    0.4   1.8  0.04     0.5   -   10 -   -    2.5
+openai     gpt-5.5                -          -      -    5     30   0.5      -     -   10 -   -    2.5
+openai     gpt-5.5                -          271999 -    10    45   1        -     -   10 -   -    2.5
+openai     gpt-5.4                -          -      -    2.5   15   0.25     -     -   10 -   -    2.5
+openai     gpt-5.4                -          271999 -    5     22.5 0.5      -     -   10 -   -    2.5
+openai     gpt-5.4-mini           -          -      -    0.75  4.5  0.075    -     -   10 -   -    2.5
+openai     gpt-5                  -          -      -    1.25  10   0.125    -     -   10 -   -    2.5 gpt-5-chat-latest
+openai     gpt-5-mini             -          -      -    0.25  2    0.025    -     -   10 -   -    2.5
+openai     gpt-4.1                -          -      -    2     8    0.5      -     -   10 -   -    2.5
+openai     gpt-4.1-mini           -          -      -    0.4   1.6  0.1      -     -   10 -   -    2.5
+openai     gpt-4.1-nano           -          -      -    0.1   0.4  0.025    -     -   -  -   -    -
+openai     gpt-4o                 -          -      -    2.5   10   1.25     -     -   10 -   -    2.5
+openai     gpt-4o-2024-05-13      -          -      -    5     15   -        -     -   10 -   -    2.5
+openai     gpt-4o-mini            -          -      -    0.15  0.6  0.075    -     -   10 -   -    2.5
+openai     gpt-4-turbo            -          -      -    10    30   -        -     -   -  -   -    -
+openai     gpt-3.5-turbo          -          -      -    0.5   1.5  -        -     -   -  -   -    -
+openai     gpt-3.5-turbo-0301     -          -      -    1.5   2    -        -     -   -  -   -    -
+openai     gpt-3.5-turbo-0613     -          -      -    1.5   2    -        -     -   -  -   -    -
+openai     gpt-3.5-turbo-1106     -          -      -    1     2    -        -     -   -  -   -    -
+openai     o3                     -          -      -    10    40   0.5      -     -   10 -   -    2.5
+openai     o3                     2025-06-10 -      -    2     8    0.5      -     -   10 -   -    2.5
+openai     o3-mini                -          -      -    1.1   4.4  0.55     -     -   -  -   -    -   o3-mini-high
+openai     o4-mini                -          -      -    1.1   4.4  0.275    -     -   10 -   -    2.5 o4-mini-high
+openai     text-embedding-3-small -          -      -    0.02  -    -        -     -   -  -   -    -
+anthropic  claude-fable-5-1       -          -      -    10    50   0.25     12.5  20  10 -   -    -
+anthropic  claude-opus-5-5        -          -      -    4     20   0.2      5     8   10 -   -    -
+anthropic  claude-opus-4-8        -          -      -    5     25   0.5      6.25  10  10 -   -    -
+anthropic  claude-sonnet-5        -          -      -    2     10   0.2      2.5   4   10 -   -    -
+anthropic  claude-sonnet-4-6      -          -      -    3     15   0.3      3.75  6   10 -   -    -
+anthropic  claude-sonnet-4-6      -          200000 -    6     22.5 0.6      7.5   12  10 -   -    -
+anthropic  claude-sonnet-4-6      2026-03-13 -      -    3     15   0.3      3.75  6   10 -   -    -
+anthropic  claude-sonnet-4-5      -          -      -    3     15   0.3      3.75  6   10 -   -    -
+anthropic  claude-sonnet-4-5      -          200000 -    6     22.5 0.6      7.5   12  10 -   -    -
+anthropic  claude-haiku-4-5       -          -      -    1     5    0.1      1.25  2   10 -   -    -
+anthropic  claude-sonnet-4        -          -      -    3     15   0.3      3.75  6   10 -   -    -   claude-sonnet-4-0
+anthropic  claude-3-5-sonnet      -          -      -    3     15   0.3      3.75  6   10 -   -    -   claude-3-5-sonnet-latest
+anthropic  claude-3-5-haiku       -          -      -    0.8   4    0.08     1     1.6 10 -   -    -   claude-3-5-haiku-latest
+anthropic  claude-3-opus          -          -      -    15    75   1.5      18.75 30  -  -   -    -   claude-3-opus-latest
+google     gemini-3.8-flash       -          -      -    0.75  3.75 0.075    -     -   -  -   -    -
+google     gemini-3.8-flash       2027-01-01 -      -    1.5   7.5  0.15     -     -   -  -   -    -
+google     gemini-3.5-flash       -          -      -    1.5   9    0.15     -     -   -  -   -    -
+google     gemini-3.1-pro-preview -          -      -    2     12   0.2      -     -   -  -   -    -
+google     gemini-3.1-pro-preview -          200000 -    4     18   0.4      -     -   -  -   -    -
+google     gemini-3-flash-preview -          -      -    0.5   3    0.05     -     -   -  1   0.1  -
+google     gemini-2.5-pro         -          -      -    1.25  10   0.125    -     -   -  -   -    -
+google     gemini-2.5-pro         -          200000 -    2.5   15   0.25     -     -   -  -   -    -
+google     gemini-2.5-flash       -          -      -    0.3   2.5  0.03     -     -   -  1   0.1  -
+google     gemini-2.5-flash-lite  -          -      -    0.1   0.4  0.01     -     -   -  0.3 0.03 -
+x-ai       grok-4.6               -          -      -    2     6    0.5      -     -   -  -   -    -   grok-4.6-latest
+x-ai       grok-4.6               -          199999 -    4     12   1        -     -   -  -   -    -   grok-4.6-latest
+x-ai       grok-4.3               -          -      -    1.25  2.5  0.2      -     -   -  -   -    -
+x-ai       grok-4.3               -          199999 -    2.5   5    0.4      -     -   -  -   -    -
+deepseek   deepseek-v4-pro        -          -      -    0.435 0.87 0.003625 -     -   -  -   -    -
+deepseek   deepseek-v4-pro        2026-08-17 -      -    0.66  1.98 0.022    -     -   -  -   -    -
+deepseek   deepseek-v4-pro        2026-08-17 -      1-4  1.32  3.96 0.044    -     -   -  -   -    -
+deepseek   deepseek-v4-pro        2026-08-17 -      6-10 1.32  3.96 0.044    -     -   -  -   -    -
+deepseek   deepseek-v4-flash      -          -      -    0.14  0.28 0.0028   -     -   -  -   -    -
+deepseek   deepseek-v4-flash      2026-08-17 -      -    0.22  0.66 0.007    -     -   -  -   -    -
+deepseek   deepseek-v4-flash      2026-08-17 -      1-4  0.44  1.32 0.014    -     -   -  -   -    -
+deepseek   deepseek-v4-flash      2026-08-17 -      6-10 0.44  1.32 0.014    -     -   -  -   -    -
+mistral    mistral-large-2512     -          -      -    0.5   1.5  0.05     -     -   -  -   -    -
+mistral    mistral-medium-latest  -          -      -    0.4   2    0.04     -     -   -  -   -    -
+mistral    mistral-medium-latest  2026-06-16 -      -    1.5   7.5  0.15     -     -   -  -   -    -
+moonshotai kimi-k3                -          -      -    3     15   0.3      -     -   -  -   -    -
+zai        GLM-5.3                -          -      -    1.4   4.4  0.26     -     -   -  -   -    -
+groq       openai/gpt-oss-120b    -          -      -    0.15  0.6  0.075    -     -   -  -   -    -
 )";
 
 /// A text of words between spaces and ends of lines, of which "-" stands for nothing.
@@ -185,6 +185,8 @@ constexpr void read_rates(Words& words, PriceRule& rule) noexcept {
   rule.cache_write_1h = words.rate(million);
   rule.web_search = words.rate(thousand);
   rule.input_audio = words.rate(million);
+  rule.cache_read_audio = words.rate(million);
+  rule.file_search = words.rate(thousand);
 }
 
 /// The rule of the line that `words` is at; afterwards they are at its end, or at the other name of its model.
