@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 /// Folders end with a slash. A header of the core that is neither here nor in such a folder is an error.
 inline const std::vector<std::vector<std::string_view>> floors{
     {"config.hpp"},
-    {"usage.hpp", "money.hpp", "identity.hpp", "clock.hpp", "diagnostic.hpp", "error.hpp"},
+    {"usage.hpp", "money.hpp", "identity.hpp", "clock.hpp", "diagnostic.hpp", "error.hpp", "short_text.hpp"},
     {"record.hpp", "reading.hpp", "stored_record.hpp"},
     {"concepts.hpp", "health.hpp", "prepared_call.hpp"},
     {"null_sink.hpp", "estimators/", "prices/", "providers/", "totals.hpp", "stats.hpp", "stats_builder.hpp",
