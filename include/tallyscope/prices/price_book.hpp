@@ -10,6 +10,7 @@
 #include <tallyscope/prices/detail/price_table.hpp>
 #include <tallyscope/prices/detail/pricer.hpp>
 #include <tallyscope/prices/detail/quick_price.hpp>
+#include <tallyscope/prices/detail/supplement_lines.hpp>
 
 #include <cstddef>
 #include <new>
@@ -44,7 +45,8 @@ namespace tallyscope::inline v0 {
 /// the cost is the sum of its lines. The price is the one in force at the record's start.
 class PriceBook {
  public:
-  /// The built-in prices (prices/builtin.hpp). They are shared: making a book costs an increment.
+  /// The built-in prices (prices/builtin.hpp), and what the supplement says of tiers and regions. They are shared:
+  /// making a book costs an increment.
   PriceBook() : table_{builtin()} { table_->share(); }
 
   /// A book without a rule. A cost will name it as "name version".
@@ -180,6 +182,7 @@ class PriceBook {
     static detail::PriceTable* const table = [] {
       auto* made = new detail::PriceTable{builtin_prices_name, builtin_prices_version};
       for_each_builtin_price([&](const PriceRule& rule) { made->add(rule, detail::Origin::builtin); });
+      detail::for_each_supplement([&](const PriceAdjustment& adjustment) { made->add(adjustment); });
       return made;
     }();
     return table;

@@ -19,10 +19,11 @@ struct LitellmModel {
   LitellmKey key{};
   LitellmEntry entry{};
 
+  /// Zeros alone, of which one is the price of input.
   bool is_free() const {
     for (const auto& tier : entry.tiers)
       if (!tier.second.costs_nothing()) return false;
-    return true;
+    return at(steps_of({}), SteppedRates::any_input)[PriceClass::input].has_value();
   }
 
   void add_to(ListLoad& list) const {
