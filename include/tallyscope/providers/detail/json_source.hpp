@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
+#include <cstring>
 #include <limits>
 #include <optional>
 #include <string_view>
@@ -19,6 +19,23 @@ namespace tallyscope::inline v0::detail {
 
 /// A word that a provider chose from a list: what is longer is none of them.
 using JsonWord = ShortText<64>;
+
+/// The key of a member. To compare it with a name that is written out costs a few instructions.
+class JsonKey {
+ public:
+  explicit JsonKey(std::string_view text) noexcept : text_{text} {}
+
+  std::size_t size() const noexcept { return text_.size(); }
+  operator std::string_view() const noexcept { return text_; }
+
+  template <std::size_t Size>
+  friend bool operator==(const JsonKey& key, const char (&name)[Size]) noexcept {
+    return key.size() == Size - 1 && std::memcmp(key.text_.data(), name, Size - 1) == 0;
+  }
+
+ private:
+  std::string_view text_;
+};
 
 /// A provider's document, read in one pass, as deep as providers nest what is asked for. What asks for a value takes
 /// it, also where it is of another type than was asked for; what nobody asks for is passed over.
@@ -99,7 +116,7 @@ bool JsonSource::visit_member(const JsonString& key, const Visit& visit) noexcep
     if (name.size() > sizeof unescaped) return scan_.skip();  // nobody asks for it
     name = {unescaped, static_cast<std::size_t>(key.write(unescaped) - unescaped)};
   }
-  return visit_value([&] { visit(name); });
+  return visit_value([&] { visit(JsonKey{name}); });
 }
 
 template <class Visit>
@@ -198,19 +215,21 @@ struct CountMember {
 
 /// Takes the value of `key` if it is one of `known`.
 template <class Counts, class Known>
-bool take_count(JsonSource& source, std::string_view key, Counts& counts, const Known& known) noexcept {
-  const auto member = std::find_if(std::begin(known), std::end(known),
-                                   [&](const CountMember<Counts>& each) { return each.key == key; });
-  if (member == std::end(known)) return false;
-  counts.*(member->count) = source.count();
-  return true;
+bool take_count(JsonSource& source, JsonKey key, Counts& counts, const Known& known) noexcept {
+  const std::string_view name = key;
+  for (const CountMember<Counts>& member : known) {
+    if (member.key.size() != name.size() || member.key.front() != name.front() || member.key != name) continue;
+    counts.*member.count = source.count();
+    return true;
+  }
+  return false;
 }
 
 /// Takes an object of counts; what it says takes the place of all that was there.
 template <class Counts, class Known>
 void take_counts(JsonSource& source, Counts& counts, const Known& known) noexcept {
   counts = {};
-  source.members([&](std::string_view key) { take_count(source, key, counts, known); });
+  source.members([&](JsonKey key) { take_count(source, key, counts, known); });
 }
 
 }  // namespace tallyscope::inline v0::detail

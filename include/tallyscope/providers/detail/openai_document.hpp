@@ -31,7 +31,7 @@ struct OpenAiDocument {
   bool groq = false;
 
   void take(JsonSource& source) noexcept {
-    source.root([&](std::string_view key) { take_member(key, source); });
+    source.root([&](JsonKey key) { take_member(key, source); });
   }
 
   bool has_error() const noexcept { return error.present() || type == "error" || object == "error"; }
@@ -40,7 +40,7 @@ struct OpenAiDocument {
   Ending ending() const noexcept {
     Ending ending;
     error.give(ending);
-    error_at_top().give(ending);
+    if (type == "error" || object == "error") error_at_top().give(ending);
     ending.merge(choices.ending());
     if (items.refused || item.refused) ending.fail(Outcome::policy_blocked, "refusal");
     ending.stop(reason);
@@ -76,18 +76,17 @@ struct OpenAiDocument {
  private:
   /// An event says that it is an error by its type, a body by its object; the type is then that of the error.
   ProviderError error_at_top() const noexcept {
-    ProviderError told = type == "error" || object == "error" ? at_top : ProviderError{};
-    if (object == "error") told.set_type(type);
-    if (type == "error") told.set_type({});
+    ProviderError told = at_top;
+    told.set_type(object == "error" ? type : JsonWord{});
     return told;
   }
 
   /// What an event or a line of a batch wraps.
   void take_inner(JsonSource& source) noexcept {
-    source.members([&](std::string_view key) { take_member(key, source); });
+    source.members([&](JsonKey key) { take_member(key, source); });
   }
 
-  void take_member(std::string_view key, JsonSource& source) noexcept {
+  void take_member(JsonKey key, JsonSource& source) noexcept {
     switch (key.size()) {
       case 2:
         if (key == "id") source.text(id);
@@ -109,7 +108,7 @@ struct OpenAiDocument {
     }
   }
 
-  void take_longer(std::string_view key, JsonSource& source) noexcept {
+  void take_longer(JsonKey key, JsonSource& source) noexcept {
     if (key == "choices") choices.take(source);
     if (key == "output") items.take(source);
     if (key == "object") object = source.word();
@@ -124,7 +123,7 @@ struct OpenAiDocument {
   }
 
   void take_reason(JsonSource& source) noexcept {
-    source.members([&](std::string_view key) {
+    source.members([&](JsonKey key) {
       if (key == "reason") reason = source.word();
       if (key == "error") error.take(source);
     });

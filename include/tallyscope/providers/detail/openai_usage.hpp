@@ -70,10 +70,10 @@ inline constexpr CountMember<OpenAiDetails> openai_details[] = {
 
 inline void take_openai_details(JsonSource& source, OpenAiDetails& details) noexcept {
   details = {};
-  source.members([&](std::string_view key) {
+  source.members([&](JsonKey key) {
     if (take_count(source, key, details, openai_details) || key != "cached_tokens_details") return;
     details.cached_audio = details.cached_image = {};
-    source.members([&](std::string_view modality) {
+    source.members([&](JsonKey modality) {
       if (modality == "audio_tokens") details.cached_audio = source.count();
       if (modality == "image_tokens") details.cached_image = source.count();
     });
@@ -85,15 +85,15 @@ inline void take_openai_details(JsonSource& source, OpenAiDetails& details) noex
 inline std::optional<Money> take_openai_cost(JsonSource& source) noexcept {
   if (source.type() == JsonType::number) return source.dollars();
   std::optional<Money> total;
-  source.members([&](std::string_view key) {
+  source.members([&](JsonKey key) {
     if (key == "total_cost") total = source.dollars();
   });
   return total;
 }
 
-inline void take_openai_usage_member(JsonSource& source, std::string_view key, OpenAiUsage& usage) noexcept {
+inline void take_openai_usage_member(JsonSource& source, JsonKey key, OpenAiUsage& usage) noexcept {
   constexpr int tick = -10;  // 1e-10 dollars
-  const auto is_one_of = [&](auto... names) { return ((key == std::string_view{names}) || ...); };
+  const auto is_one_of = [&](const auto&... names) { return ((key == names) || ...); };
   if (take_count(source, key, usage, openai_counts)) return;
   if (is_one_of("prompt_tokens_details", "input_tokens_details", "input_token_details"))
     return take_openai_details(source, usage.input_details);
@@ -104,13 +104,13 @@ inline void take_openai_usage_member(JsonSource& source, std::string_view key, O
   if (key == "cost_in_usd_ticks") usage.cost = source.dollars(tick);
   if (is_one_of("server_tool_use_details", "server_tool_use")) {
     usage.tool_searches = {};
-    source.members([&](std::string_view tool) {
+    source.members([&](JsonKey tool) {
       if (tool == "web_search_requests") usage.tool_searches = source.count();
     });
   }
 }
 
-constexpr std::string_view only_provider_of(std::string_view key) noexcept {
+inline std::string_view only_provider_of(JsonKey key) noexcept {
   if (key == "prompt_cache_hit_tokens") return "deepseek";
   if (key == "num_cached_tokens") return "mistral_ai";
   if (key == "cost_in_usd_ticks") return "x_ai";
@@ -121,7 +121,7 @@ constexpr std::string_view only_provider_of(std::string_view key) noexcept {
 /// Takes the value of `usage`. A null says nothing; an object takes the place of one before it, but only as a whole.
 inline void take_openai_usage(JsonSource& source, OpenAiUsage& usage) noexcept {
   OpenAiUsage read;
-  read.stated = source.members([&](std::string_view key) {
+  read.stated = source.members([&](JsonKey key) {
     take_openai_usage_member(source, key, read);
     if (const std::string_view provider = only_provider_of(key); !provider.empty()) read.only_of = provider;
   });

@@ -117,16 +117,14 @@ struct Ending {
   }
   /// A reason to stop. One that is no failure is a success.
   void stop(std::string_view reason) noexcept {
+    if (reason.empty()) return;
     const auto known = outcome_of_word(reason);
     if (known) return fail(*known, reason);
-    if (!outcome && !reason.empty()) outcome = Outcome::success;
+    if (!outcome) outcome = Outcome::success;
   }
   void merge(const Ending& later) noexcept {
-    if (!later.outcome) return;
-    if (*later.outcome == Outcome::success)
-      stop("success");
-    else
-      fail(*later.outcome, later.word);
+    if (later.failed()) return fail(*later.outcome, later.word);
+    if (!outcome) outcome = later.outcome;
   }
   bool failed() const noexcept { return outcome && *outcome != Outcome::success; }
   void give(Reading& reading) const noexcept {
@@ -144,11 +142,11 @@ class ProviderError {
       present_ = true;
       return;
     }
-    source.members([&](std::string_view key) { take_member(key, source); });
+    source.members([&](JsonKey key) { take_member(key, source); });
   }
 
   /// Takes a member of an error object, or one that stands in its place.
-  void take_member(std::string_view key, JsonSource& source) noexcept {
+  void take_member(JsonKey key, JsonSource& source) noexcept {
     present_ = true;
     if (key == "code") take_code(source);
     if (key == "type" || key == "__type" || key == "error_type") type_ = source.word();
