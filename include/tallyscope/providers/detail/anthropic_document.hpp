@@ -22,7 +22,7 @@ struct AnthropicDocument {
   ProviderError error{};
 
   void take(JsonSource& source) noexcept {
-    source.root([&](JsonKey key) {
+    source.root([&](MemberName key) {
       if (key == "type") type = source.word();
       take_member(key, source);
     });
@@ -64,7 +64,7 @@ struct AnthropicDocument {
     return {};
   }
 
-  void take_member(JsonKey key, JsonSource& source) noexcept {
+  void take_member(MemberName key, JsonSource& source) noexcept {
     if (key == "id") source.text(id);
     if (key == "model") source.text(model);
     if (key == "request_id") source.text(request_id);
@@ -74,26 +74,26 @@ struct AnthropicDocument {
     if (key == "content") source.elements([&] { take_block(source); });
     if (key == "content_block") take_block(source);
     if (key == "delta") take_delta(source);
-    if (key == "message") source.members([&](JsonKey inner) { take_member(inner, source); });
+    if (key == "message") source.members([&](MemberName inner) { take_member(inner, source); });
     if (key == "result") take_result(source);
   }
 
   void take_block(JsonSource& source) noexcept {
-    source.members([&](JsonKey key) {
+    source.members([&](MemberName key) {
       if (key == "type" && source.word() == "tool_use") ++tool_calls;
       if (key == "name" || key == "text") source.answer();
     });
   }
 
   void take_delta(JsonSource& source) noexcept {
-    source.members([&](JsonKey key) {
+    source.members([&](MemberName key) {
       if (key == "stop_reason") stop_reason = source.word();
       if (key == "text" || key == "thinking" || key == "partial_json" || key == "content") source.answer();
     });
   }
 
   void take_result(JsonSource& source) noexcept {
-    source.members([&](JsonKey key) {
+    source.members([&](MemberName key) {
       if (key == "type") batch_result = source.word();
       if (key == "message" || key == "error") take_member(key, source);
     });

@@ -36,15 +36,15 @@ inline constexpr CountMember<AnthropicTokens> anthropic_lifetimes[] = {
 };
 
 /// Takes the value of `key` if it is one of the tokens.
-inline bool take_anthropic_tokens(JsonSource& source, JsonKey key, AnthropicTokens& tokens) noexcept {
+inline bool take_anthropic_tokens(JsonSource& source, MemberName key, AnthropicTokens& tokens) noexcept {
   if (take_count(source, key, tokens, anthropic_counts)) return true;
   if (key == "cache_creation") {
     tokens.written_5m = tokens.written_1h = {};
-    source.members([&](JsonKey lifetime) { take_count(source, lifetime, tokens, anthropic_lifetimes); });
+    source.members([&](MemberName lifetime) { take_count(source, lifetime, tokens, anthropic_lifetimes); });
     return true;
   }
   if (key != "output_tokens_details") return false;
-  source.members([&](JsonKey detail) {
+  source.members([&](MemberName detail) {
     if (detail == "thinking_tokens") tokens.thinking = source.count();
   });
   return true;
@@ -79,7 +79,7 @@ struct AnthropicRounds {
     *this = {};
     source.elements([&] {
       Round round;
-      source.members([&](JsonKey key) {
+      source.members([&](MemberName key) {
         if (take_anthropic_tokens(source, key, round.tokens)) return;
         if (key == "model") source.text(round.model);
         if (key == "type" && source.word() != "message") hidden = true;
@@ -122,7 +122,7 @@ struct AnthropicUsage {
   /// A null says nothing; an object takes the place of one before it, but only as a whole.
   void take(JsonSource& source) noexcept {
     AnthropicUsage read;
-    read.stated = source.members([&](JsonKey key) { read.take_member(key, source); });
+    read.stated = source.members([&](MemberName key) { read.take_member(key, source); });
     if (read.stated) *this = read;
   }
 
@@ -153,14 +153,14 @@ struct AnthropicUsage {
   }
 
  private:
-  void take_member(JsonKey key, JsonSource& source) noexcept {
+  void take_member(MemberName key, JsonSource& source) noexcept {
     if (take_anthropic_tokens(source, key, tokens)) return;
     if (key == "service_tier") tier = source.word();
     if (key == "inference_geo") geo = source.word();
     if (key == "speed") speed = source.word();
     if (key == "iterations") rounds.take(source);
     if (key == "server_tool_use")
-      source.members([&](JsonKey tool) {
+      source.members([&](MemberName tool) {
         if (tool == "web_search_requests") searches = source.count();
       });
   }

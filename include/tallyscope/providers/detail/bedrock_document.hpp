@@ -43,7 +43,7 @@ inline constexpr CountMember<BedrockUsage> bedrock_counts[] = {
 
 inline void BedrockUsage::take(JsonSource& source) noexcept {
   BedrockUsage read;
-  read.stated = source.members([&](JsonKey key) {
+  read.stated = source.members([&](MemberName key) {
     if (!take_count(source, key, read, bedrock_counts) && key == "cacheDetails") read.take_lifetimes(source);
   });
   if (read.stated) *this = read;
@@ -54,7 +54,7 @@ inline void BedrockUsage::take_lifetimes(JsonSource& source) noexcept {
   source.elements([&] {
     JsonWord lifetime;
     Count tokens;
-    source.members([&](JsonKey key) {
+    source.members([&](MemberName key) {
       if (key == "ttl") lifetime = source.word();
       if (key == "inputTokens") tokens = source.count();
     });
@@ -84,7 +84,7 @@ struct BedrockDocument {
   ProviderError at_top{};
 
   void take(JsonSource& source) noexcept {
-    source.root([&](JsonKey key) {
+    source.root([&](MemberName key) {
       if (key == "__type") {
         error_at_top = true;
         at_top.take_member(key, source);
@@ -119,14 +119,14 @@ struct BedrockDocument {
 
  private:
   // An event may stand within a member of its name.
-  static bool wraps(JsonKey key) noexcept {
+  static bool wraps(MemberName key) noexcept {
     for (const std::string_view each :
          {"output", "message", "metadata", "messageStop", "contentBlockStart", "contentBlockDelta", "trace"})
       if (key == each) return true;
     return false;
   }
 
-  void take_member(JsonKey key, JsonSource& source) noexcept {
+  void take_member(MemberName key, JsonSource& source) noexcept {
     if (key == "usage") usage.take(source);
     if (key == "stopReason") stop_reason = source.word();
     if (key == "content") source.elements([&] { take_block(source); });
@@ -134,31 +134,31 @@ struct BedrockDocument {
     if (key == "delta") take_delta(source);
     if (key == "serviceTier") take_named(source, "type", tier);
     if (key == "promptRouter") take_named(source, "invokedModelId", model);
-    if (wraps(key)) source.members([&](JsonKey inner) { take_member(inner, source); });
+    if (wraps(key)) source.members([&](MemberName inner) { take_member(inner, source); });
   }
 
   template <std::size_t Limit>
   static void take_named(JsonSource& source, std::string_view name, ShortText<Limit>& text) noexcept {
-    source.members([&](JsonKey key) {
+    source.members([&](MemberName key) {
       if (key == name) source.text(text);
     });
   }
 
   void take_block(JsonSource& source) noexcept {
-    source.members([&](JsonKey key) {
+    source.members([&](MemberName key) {
       if (key != "toolUse") return;
       ++tool_calls;
-      source.members([&](JsonKey part) {
+      source.members([&](MemberName part) {
         if (part == "name") source.answer();
       });
     });
   }
 
   static void take_delta(JsonSource& source) noexcept {
-    source.members([&](JsonKey key) {
+    source.members([&](MemberName key) {
       if (key == "text") source.answer();
       if (key == "reasoningContent" || key == "toolUse")
-        source.members([&](JsonKey part) {
+        source.members([&](MemberName part) {
           if (part == "text" || part == "input") source.answer();
         });
     });

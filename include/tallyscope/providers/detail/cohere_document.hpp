@@ -36,7 +36,7 @@ struct CohereUsage {
   /// A null says nothing; an object takes the place of one before it, but only as a whole.
   void take(JsonSource& source) noexcept {
     CohereUsage read;
-    read.stated = source.members([&](JsonKey key) {
+    read.stated = source.members([&](MemberName key) {
       if (key == "billed_units") read.bills = source.type() == JsonType::object;
       if (key == "billed_units") take_counts(source, read.billed, cohere_units);
       if (key == "tokens") take_counts(source, read.used, cohere_units);
@@ -68,7 +68,7 @@ struct CohereDocument {
   ProviderError error{};
 
   void take(JsonSource& source) noexcept {
-    source.root([&](JsonKey key) {
+    source.root([&](MemberName key) {
       if (key == "type" || key == "event_type") type = source.word();
       if (key == "id" || key == "response_id" || key == "generation_id") source.text(id);
       if (key == "text") source.answer();  // of the first version's events
@@ -100,16 +100,16 @@ struct CohereDocument {
   bool is_last() const noexcept { return type == "message-end" || type == "stream-end"; }
 
  private:
-  void take_member(JsonKey key, JsonSource& source) noexcept {
+  void take_member(MemberName key, JsonSource& source) noexcept {
     if (key == "usage" || key == "meta") usage.take(source);
     if (key == "finish_reason") finish_reason = source.word();
     if (key == "error") error.take(source);
-    if (key == "delta" || key == "response") source.members([&](JsonKey inner) { take_member(inner, source); });
+    if (key == "delta" || key == "response") source.members([&](MemberName inner) { take_member(inner, source); });
     if (key == "message") take_message(source);
   }
 
   void take_message(JsonSource& source) noexcept {
-    source.members([&](JsonKey key) {
+    source.members([&](MemberName key) {
       if (key == "tool_plan") source.answer();
       if (key == "content") take_each(source, [&] { take_content(source); });
       if (key == "tool_calls") take_each(source, [&] { take_call(source); });
@@ -126,16 +126,16 @@ struct CohereDocument {
   }
 
   static void take_content(JsonSource& source) noexcept {
-    source.members([&](JsonKey key) {
+    source.members([&](MemberName key) {
       if (key == "text" || key == "thinking") source.answer();
     });
   }
 
   void take_call(JsonSource& source) noexcept {
     ++tool_calls;
-    source.members([&](JsonKey key) {
+    source.members([&](MemberName key) {
       if (key != "function") return;
-      source.members([&](JsonKey part) {
+      source.members([&](MemberName part) {
         if (part == "name" || part == "arguments") source.answer();
       });
     });

@@ -24,7 +24,7 @@ struct GeminiDocument {
 
   /// Where the document is an array of chunks, the last of them counts.
   void take(JsonSource& source) noexcept {
-    const auto member = [&](JsonKey key) { take_member(key, source); };
+    const auto member = [&](MemberName key) { take_member(key, source); };
     if (source.type() == JsonType::array)
       source.elements([&] { source.members(member); });
     else
@@ -63,20 +63,20 @@ struct GeminiDocument {
     return name.starts_with("gemini-1") || name.starts_with("gemini-2");
   }
 
-  void take_member(JsonKey key, JsonSource& source) noexcept {
+  void take_member(MemberName key, JsonSource& source) noexcept {
     if (key == "responseId") source.text(id);
     if (key == "modelVersion") source.text(model);
     if (key == "usageMetadata") usage.take(source);
     if (key == "candidates") source.elements([&] { take_candidate(source); });
     if (key == "error") error.take(source);
     if (key == "promptFeedback")
-      source.members([&](JsonKey feedback) {
+      source.members([&](MemberName feedback) {
         if (feedback == "blockReason") block_reason = source.word();
       });
   }
 
   void take_candidate(JsonSource& source) noexcept {
-    source.members([&](JsonKey key) {
+    source.members([&](MemberName key) {
       if (key == "finishReason") finish_reason = source.word();
       if (key == "content") take_content(source);
       if (key == "groundingMetadata") take_grounding(source);
@@ -84,13 +84,13 @@ struct GeminiDocument {
   }
 
   void take_content(JsonSource& source) noexcept {
-    source.members([&](JsonKey key) {
+    source.members([&](MemberName key) {
       if (key == "parts") source.elements([&] { take_part(source); });
     });
   }
 
   void take_part(JsonSource& source) noexcept {
-    source.members([&](JsonKey key) {
+    source.members([&](MemberName key) {
       if (key == "text") source.answer();
       if (key == "functionCall") {
         ++tool_calls;
@@ -100,7 +100,7 @@ struct GeminiDocument {
   }
 
   void take_grounding(JsonSource& source) noexcept {
-    source.members([&](JsonKey key) {
+    source.members([&](MemberName key) {
       if (key != "webSearchQueries") return;
       source.elements([&] {
         JsonString query;

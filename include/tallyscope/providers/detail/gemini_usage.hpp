@@ -21,7 +21,7 @@ struct GeminiModalities {
     source.elements([&] {
       JsonWord modality;
       Count tokens;
-      source.members([&](JsonKey key) {
+      source.members([&](MemberName key) {
         if (key == "modality") modality = source.word();
         if (key == "tokenCount") tokens = source.count();
       });
@@ -54,7 +54,7 @@ struct GeminiUsage {
   void give(Reading& reading) const noexcept;
 
  private:
-  void take_member(JsonKey key, JsonSource& source) noexcept;
+  void take_member(MemberName key, JsonSource& source) noexcept;
   void give_modalities(Reading& reading) const noexcept;
 };
 
@@ -67,11 +67,11 @@ inline constexpr CountMember<GeminiUsage> gemini_counts[] = {
 
 inline void GeminiUsage::take(JsonSource& source) noexcept {
   GeminiUsage read;
-  read.stated = source.members([&](JsonKey key) { read.take_member(key, source); });
+  read.stated = source.members([&](MemberName key) { read.take_member(key, source); });
   if (read.stated) *this = read;
 }
 
-inline void GeminiUsage::take_member(JsonKey key, JsonSource& source) noexcept {
+inline void GeminiUsage::take_member(MemberName key, JsonSource& source) noexcept {
   if (take_count(source, key, *this, gemini_counts)) return;
   if (key == "promptTokensDetails" || key == "promptTokenDetails") prompt_details.take(source);
   if (key == "toolUsePromptTokensDetails") tool_details.take(source);

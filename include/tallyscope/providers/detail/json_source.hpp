@@ -21,15 +21,15 @@ namespace tallyscope::inline v0::detail {
 using JsonWord = ShortText<64>;
 
 /// The key of a member. To compare it with a name that is written out costs a few instructions.
-class JsonKey {
+class MemberName {
  public:
-  explicit JsonKey(std::string_view text) noexcept : text_{text} {}
+  explicit MemberName(std::string_view text) noexcept : text_{text} {}
 
   std::size_t size() const noexcept { return text_.size(); }
   operator std::string_view() const noexcept { return text_; }
 
   template <std::size_t Size>
-  friend bool operator==(const JsonKey& key, const char (&name)[Size]) noexcept {
+  friend bool operator==(const MemberName& key, const char (&name)[Size]) noexcept {
     return key.size() == Size - 1 && std::memcmp(key.text_.data(), name, Size - 1) == 0;
   }
 
@@ -116,7 +116,7 @@ bool JsonSource::visit_member(const JsonString& key, const Visit& visit) noexcep
     if (name.size() > sizeof unescaped) return scan_.skip();  // nobody asks for it
     name = {unescaped, static_cast<std::size_t>(key.write(unescaped) - unescaped)};
   }
-  return visit_value([&] { visit(JsonKey{name}); });
+  return visit_value([&] { visit(MemberName{name}); });
 }
 
 template <class Visit>
@@ -215,7 +215,7 @@ struct CountMember {
 
 /// Takes the value of `key` if it is one of `known`.
 template <class Counts, class Known>
-bool take_count(JsonSource& source, JsonKey key, Counts& counts, const Known& known) noexcept {
+bool take_count(JsonSource& source, MemberName key, Counts& counts, const Known& known) noexcept {
   const std::string_view name = key;
   for (const CountMember<Counts>& member : known) {
     if (member.key.size() != name.size() || member.key.front() != name.front() || member.key != name) continue;
@@ -229,7 +229,7 @@ bool take_count(JsonSource& source, JsonKey key, Counts& counts, const Known& kn
 template <class Counts, class Known>
 void take_counts(JsonSource& source, Counts& counts, const Known& known) noexcept {
   counts = {};
-  source.members([&](JsonKey key) { take_count(source, key, counts, known); });
+  source.members([&](MemberName key) { take_count(source, key, counts, known); });
 }
 
 }  // namespace tallyscope::inline v0::detail

@@ -24,7 +24,7 @@ struct OllamaDocument {
   ProviderError error{};
 
   void take(JsonSource& source) noexcept {
-    whole = source.type() == JsonType::object && source.members([&](JsonKey key) { take_member(key, source); });
+    whole = source.type() == JsonType::object && source.members([&](MemberName key) { take_member(key, source); });
     if (!whole) source.skip();
   }
 
@@ -55,7 +55,7 @@ struct OllamaDocument {
   }
 
  private:
-  void take_member(JsonKey key, JsonSource& source) noexcept {
+  void take_member(MemberName key, JsonSource& source) noexcept {
     if (key == "model") source.text(model);
     if (key == "prompt_eval_count") prompt = source.count();
     if (key == "eval_count") output = source.count();
@@ -67,7 +67,7 @@ struct OllamaDocument {
   }
 
   void take_message(JsonSource& source) noexcept {
-    source.members([&](JsonKey key) {
+    source.members([&](MemberName key) {
       if (key == "content" || key == "thinking") source.answer();
       if (key == "tool_calls") source.elements([&] { take_call(source); });
     });

@@ -54,7 +54,7 @@ class OpenAiChoices {
 
   void take_choice(JsonSource& source) noexcept {
     Choice choice;
-    source.members([&](JsonKey key) {
+    source.members([&](MemberName key) {
       if (key == "index") choice.index = place_of(source.count());
       if (key == "finish_reason") choice.reason = source.word();
       if (key == "text") source.answer();
@@ -71,7 +71,7 @@ class OpenAiChoices {
   static std::size_t place_of(Count index) noexcept { return static_cast<std::size_t>(index.value_or(0)) % 64; }
 
   static void take_message(JsonSource& source, Choice& choice) noexcept {
-    source.members([&](JsonKey key) {
+    source.members([&](MemberName key) {
       if (key == "content") take_content(source);
       if (key == "reasoning_content" || key == "reasoning") source.answer();
       if (key == "refusal") choice.refused |= take_refusal(source);
@@ -92,7 +92,7 @@ class OpenAiChoices {
     if (!source.listener()) return;
     if (source.type() == JsonType::string) return source.answer();
     source.elements([&] {
-      source.members([&](JsonKey key) {
+      source.members([&](MemberName key) {
         if (key == "text" || key == "thinking") take_content(source);
       });
     });
@@ -103,7 +103,7 @@ class OpenAiChoices {
     std::int64_t place = 0;
     source.elements([&] {
       std::int64_t index = place++;
-      source.members([&](JsonKey key) {
+      source.members([&](MemberName key) {
         if (key == "index") index = std::min<std::int64_t>(source.count().value_or(index), 100'000);
         if (key == "function") take_function(source);
       });
@@ -112,7 +112,7 @@ class OpenAiChoices {
   }
 
   static bool take_function(JsonSource& source) noexcept {
-    return source.members([&](JsonKey key) {
+    return source.members([&](MemberName key) {
       if (key == "name" || key == "arguments") source.answer();
     });
   }

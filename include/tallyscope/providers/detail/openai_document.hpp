@@ -31,7 +31,7 @@ struct OpenAiDocument {
   bool groq = false;
 
   void take(JsonSource& source) noexcept {
-    source.root([&](JsonKey key) { take_member(key, source); });
+    source.root([&](MemberName key) { take_member(key, source); });
   }
 
   bool has_error() const noexcept { return error.present() || type == "error" || object == "error"; }
@@ -83,10 +83,10 @@ struct OpenAiDocument {
 
   /// What an event or a line of a batch wraps.
   void take_inner(JsonSource& source) noexcept {
-    source.members([&](JsonKey key) { take_member(key, source); });
+    source.members([&](MemberName key) { take_member(key, source); });
   }
 
-  void take_member(JsonKey key, JsonSource& source) noexcept {
+  void take_member(MemberName key, JsonSource& source) noexcept {
     switch (key.size()) {
       case 2:
         if (key == "id") source.text(id);
@@ -108,7 +108,7 @@ struct OpenAiDocument {
     }
   }
 
-  void take_longer(JsonKey key, JsonSource& source) noexcept {
+  void take_longer(MemberName key, JsonSource& source) noexcept {
     if (key == "choices") choices.take(source);
     if (key == "output") items.take(source);
     if (key == "object") object = source.word();
@@ -123,7 +123,7 @@ struct OpenAiDocument {
   }
 
   void take_reason(JsonSource& source) noexcept {
-    source.members([&](JsonKey key) {
+    source.members([&](MemberName key) {
       if (key == "reason") reason = source.word();
       if (key == "error") error.take(source);
     });

@@ -24,7 +24,7 @@ struct OpenAiItems {
 
   void take_item(JsonSource& source) noexcept {
     JsonWord type, action;
-    source.members([&](JsonKey key) {
+    source.members([&](MemberName key) {
       if (key == "type") type = source.word();
       if (key == "action") action = type_in(source);
       if (key == "content") take_content(source);
@@ -54,7 +54,7 @@ struct OpenAiItems {
 
   static JsonWord type_in(JsonSource& source) noexcept {
     JsonWord type;
-    source.members([&](JsonKey key) {
+    source.members([&](MemberName key) {
       if (key == "type") type = source.word();
     });
     return type;

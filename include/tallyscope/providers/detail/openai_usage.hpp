@@ -70,10 +70,10 @@ inline constexpr CountMember<OpenAiDetails> openai_details[] = {
 
 inline void take_openai_details(JsonSource& source, OpenAiDetails& details) noexcept {
   details = {};
-  source.members([&](JsonKey key) {
+  source.members([&](MemberName key) {
     if (take_count(source, key, details, openai_details) || key != "cached_tokens_details") return;
     details.cached_audio = details.cached_image = {};
-    source.members([&](JsonKey modality) {
+    source.members([&](MemberName modality) {
       if (modality == "audio_tokens") details.cached_audio = source.count();
       if (modality == "image_tokens") details.cached_image = source.count();
     });
@@ -85,13 +85,13 @@ inline void take_openai_details(JsonSource& source, OpenAiDetails& details) noex
 inline std::optional<Money> take_openai_cost(JsonSource& source) noexcept {
   if (source.type() == JsonType::number) return source.dollars();
   std::optional<Money> total;
-  source.members([&](JsonKey key) {
+  source.members([&](MemberName key) {
     if (key == "total_cost") total = source.dollars();
   });
   return total;
 }
 
-inline void take_openai_usage_member(JsonSource& source, JsonKey key, OpenAiUsage& usage) noexcept {
+inline void take_openai_usage_member(JsonSource& source, MemberName key, OpenAiUsage& usage) noexcept {
   constexpr int tick = -10;  // 1e-10 dollars
   const auto is_one_of = [&](const auto&... names) { return ((key == names) || ...); };
   if (take_count(source, key, usage, openai_counts)) return;
@@ -104,13 +104,13 @@ inline void take_openai_usage_member(JsonSource& source, JsonKey key, OpenAiUsag
   if (key == "cost_in_usd_ticks") usage.cost = source.dollars(tick);
   if (is_one_of("server_tool_use_details", "server_tool_use")) {
     usage.tool_searches = {};
-    source.members([&](JsonKey tool) {
+    source.members([&](MemberName tool) {
       if (tool == "web_search_requests") usage.tool_searches = source.count();
     });
   }
 }
 
-inline std::string_view only_provider_of(JsonKey key) noexcept {
+inline std::string_view only_provider_of(MemberName key) noexcept {
   if (key == "prompt_cache_hit_tokens") return "deepseek";
   if (key == "num_cached_tokens") return "mistral_ai";
   if (key == "cost_in_usd_ticks") return "x_ai";
@@ -121,7 +121,7 @@ inline std::string_view only_provider_of(JsonKey key) noexcept {
 /// Takes the value of `usage`. A null says nothing; an object takes the place of one before it, but only as a whole.
 inline void take_openai_usage(JsonSource& source, OpenAiUsage& usage) noexcept {
   OpenAiUsage read;
-  read.stated = source.members([&](JsonKey key) {
+  read.stated = source.members([&](MemberName key) {
     take_openai_usage_member(source, key, read);
     if (const std::string_view provider = only_provider_of(key); !provider.empty()) read.only_of = provider;
   });

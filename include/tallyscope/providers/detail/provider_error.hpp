@@ -142,11 +142,11 @@ class ProviderError {
       present_ = true;
       return;
     }
-    source.members([&](JsonKey key) { take_member(key, source); });
+    source.members([&](MemberName key) { take_member(key, source); });
   }
 
   /// Takes a member of an error object, or one that stands in its place.
-  void take_member(JsonKey key, JsonSource& source) noexcept {
+  void take_member(MemberName key, JsonSource& source) noexcept {
     present_ = true;
     if (key == "code") take_code(source);
     if (key == "type" || key == "__type" || key == "error_type") type_ = source.word();
