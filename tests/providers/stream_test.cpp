@@ -134,6 +134,24 @@ TEST_CASE("nothing, or nothing that is known, says nothing", "[stream]") {
   CHECK(read(std::string(64, '\xFF')).finality == ts::Finality::missing);
 }
 
+TEST_CASE("what is neither a stream nor a response is said to be malformed", "[stream]") {
+  const auto told = [](std::string_view bytes) {
+    ts::StreamReader reader;
+    for (const char& byte : bytes) reader.feed({&byte, 1});
+    const ts::Reading reading = reader.finish();
+    CHECK(reading.finality == ts::Finality::missing);
+    return reading.diagnostics.has(ts::Diagnostic::body_malformed);
+  };
+  CHECK(told("<html><body>502 Bad Gateway: try again</body></html>"));
+  CHECK(told("upstream connect error\n\n"));
+  CHECK(told(std::string(100'000, '[')));
+  CHECK_FALSE(told(""));
+  CHECK_FALSE(told(" \r\n"));
+  CHECK_FALSE(told(": keep-alive\n\n"));
+  CHECK_FALSE(told("retry: 3000\nid: 1\n\n"));
+  CHECK_FALSE(told("event: ping\n\n"));
+}
+
 TEST_CASE("an event beyond the limit is left out and said, in memory that is bounded", "[stream]") {
   const std::string chat = streams::openai_chat().bytes;
   ts::StreamReader reader;

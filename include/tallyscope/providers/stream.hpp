@@ -93,7 +93,9 @@ class StreamReader {
     framing_.feed(bytes, [&](const detail::StreamEvent& event) { take(event, text); });
   }
   Reading end_body(const detail::AnswerText& text) noexcept {
+    const bool is_stream = framing_.is_stream();
     framing_.finish([&](const detail::StreamEvent& event) { take(event, text); });
+    if (!is_stream && events_.index() == 0) diagnostics_.set(Diagnostic::body_malformed);
     ended_ = true;
     return reading();
   }

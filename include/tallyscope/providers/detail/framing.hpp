@@ -37,6 +37,13 @@ class Framing {
     mark_bytes_ = 0;
   }
 
+  /// Could what came until now be one of these, if only one without an event? The others find their faults themselves.
+  bool is_stream() const noexcept {
+    if (const auto* const sse = std::get_if<Sse>(&frames_)) return sse->spoke();
+    if (const auto* const array = std::get_if<JsonArray>(&frames_)) return array->closed();
+    return true;
+  }
+
  private:
   template <class Use>
   void with_frames(const Use& use) noexcept {

@@ -43,6 +43,8 @@ class JsonArray {
 
   /// An element that has no end is nothing.
   StreamEvent pending() const noexcept { return {}; }
+  /// Has it come to its end?
+  bool closed() const noexcept { return depth_ == 0; }
 
  private:
   StreamEvent event() const noexcept {

@@ -64,6 +64,8 @@ class Sse {
 
   /// What came of an event whose end did not come.
   StreamEvent pending() const noexcept { return event(); }
+  /// Was there a line of which such a stream is made: a field that it knows, or a comment?
+  bool spoke() const noexcept { return spoke_; }
 
  private:
   enum class Field : char { unnamed, data, type, other };
@@ -108,6 +110,7 @@ class Sse {
     const std::string_view name = field_name_.view();
     field_ = name == "data" ? Field::data : name == "event" ? Field::type : Field::other;
     before_value_ = true;
+    spoke_ = spoke_ || field_ != Field::other || name.empty() || name == "id" || name == "retry";
     if (field_ == Field::type) type_.size = 0;
     if (field_ != Field::data) return;
     if (has_data_) data_.add("\n");
@@ -141,6 +144,7 @@ class Sse {
   bool line_is_empty_ = true;
   bool has_data_ = false;
   bool after_return_ = false;
+  bool spoke_ = false;
 };
 
 }  // namespace tallyscope::inline v0::detail
