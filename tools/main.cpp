@@ -4,6 +4,7 @@
 // Needs: <sqlite3.h> -lsqlite3 libsqlite3-dev
 // Needs: <nlohmann/json.hpp> nlohmann-json3-dev
 
+#include "prices_command.hpp"
 #include "problem.hpp"
 #include "report_command.hpp"
 #include "reprice_command.hpp"
@@ -50,10 +51,12 @@ int run(int count, char** words) {
   ReportArguments report;
   RepriceArguments reprice;
   UsageArguments usage;
+  PricesArguments prices;
   const std::vector<Command> commands{
       {add_report_command(app, report), [&] { return run_report(report); }},
       {add_reprice_command(app, reprice), [&] { return run_reprice(reprice); }},
       {add_usage_command(app, usage), [&] { return run_usage(usage); }},
+      {add_prices_command(app, prices), [&] { return run_prices(prices); }},
   };
   try {
     app.parse(count, words);
