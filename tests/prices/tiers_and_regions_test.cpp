@@ -292,7 +292,10 @@ TEST_CASE("a person can ask what is charged at a tier and in a region", "[tiers]
   const ts::PriceBook book =
       with({{.service_tier = "batch", .multiplier = {1, 3}}, {.region = "eu", .multiplier = {11, 10}}});
   const auto rate = [&](const ts::Circumstances& circumstances, ts::PriceClass kind = ts::PriceClass::input) {
-    const auto found = book.rate("acme", "m-1", kind, circumstances);
+    const auto charged = book.charged_for("acme", "m-1", circumstances);
+    REQUIRE(charged);
+    CHECK(charged->multiplier.numerator == charged->multiplier.denominator);
+    const auto found = (*charged).*ts::price_rule_rates[static_cast<std::size_t>(kind)];
     return found ? found->amount.exact() + " per " + std::to_string(found->per) : "?";
   };
   CHECK(rate({}) == "1 per 1000000");
@@ -302,8 +305,9 @@ TEST_CASE("a person can ask what is charged at a tier and in a region", "[tiers]
   CHECK(rate({.service_tier = "flex"}) == "?");
   CHECK(rate({.service_tier = "flex"}, ts::PriceClass::web_search) == "10 per 1000");
   CHECK(rate({}, ts::PriceClass::cache_read) == "?");
-  CHECK_FALSE(book.rate("acme", "m-2", ts::PriceClass::input, {}));
-  CHECK(book.rate("ollama", "m-2", ts::PriceClass::input, {})->amount == ts::Money{});
+  CHECK_FALSE(book.charged_for("acme", "m-2", {}));
+  CHECK(book.charged_for("ollama", "m-2", {})->free);
+  CHECK(book.charged_for("ollama", "m-2", {})->input->amount == ts::Money{});
   CHECK(book.find("acme", "m-1", {.service_tier = "batch"}) == book.find("acme", "m-1", {}));
   CHECK(book.find("acme", "m-2", {}) == nullptr);
 }

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <tallyscope/concepts.hpp>
-#include <tallyscope/prices/builtin.hpp>
 #include <tallyscope/prices/cost_lines.hpp>
+#include <tallyscope/prices/detail/builtin_table.hpp>
 #include <tallyscope/prices/detail/charged_rate.hpp>
 #include <tallyscope/prices/detail/find_rows.hpp>
 #include <tallyscope/prices/detail/own_rates.hpp>
@@ -47,7 +47,7 @@ class PriceBook {
  public:
   /// The built-in prices (prices/builtin.hpp), and what the supplement says of tiers and regions. They are shared:
   /// making a book costs an increment.
-  PriceBook() : table_{builtin()} { table_->share(); }
+  PriceBook() : table_{detail::builtin_table()} { table_->share(); }
 
   /// A book without a rule. A cost will name it as "name version".
   static PriceBook empty(std::string_view name, std::string_view version) {
@@ -133,14 +133,12 @@ class PriceBook {
     const PriceRule* const rule = find(provider, model, circumstances);
     return rule ? std::optional{*rule} : std::nullopt;
   }
-  /// What is charged for one of a class under these circumstances, with every multiplier in it; nothing where that is
-  /// not known. A class that is billed as another one unless it has a rate of its own, such as reasoning, has none.
-  std::optional<Rate> rate(std::string_view provider, std::string_view model, PriceClass kind,
-                           const Circumstances& circumstances) const noexcept {
+  /// The same with its rates as they are charged there, every multiplier in them; without those that are not known, as
+  /// at a tier without a price.
+  std::optional<PriceRule> charged_for(std::string_view provider, std::string_view model,
+                                       const Circumstances& circumstances) const noexcept {
     const detail::Charge charge = charge_for(provider, model, circumstances);
-    const detail::UnitPrice price = charge.row ? detail::price_of(charge, kind) : detail::UnitPrice{};
-    if (!price) return {};
-    return detail::charged_rate(*table_, charge.priced_row(), kind, price, charge.adjusted);
+    return charge.row ? std::optional{detail::charged_rule(*table_, charge)} : std::nullopt;
   }
 
   /// The short way of QuickPricing. About 3 ns for a model that this thread priced before by this book.
@@ -176,17 +174,6 @@ class PriceBook {
 
  private:
   explicit PriceBook(detail::PriceTable* table) noexcept : table_{table} {}
-
-  /// Never destroyed, since statics of a host may price until the end.
-  static detail::PriceTable* builtin() {
-    static detail::PriceTable* const table = [] {
-      auto* made = new detail::PriceTable{builtin_prices_name, builtin_prices_version};
-      for_each_builtin_price([&](const PriceRule& rule) { made->add(rule, detail::Origin::builtin); });
-      detail::for_each_supplement([&](const PriceAdjustment& adjustment) { made->add(adjustment); });
-      return made;
-    }();
-    return table;
-  }
 
   void leave() noexcept {
     if (table_->leave()) delete table_;
@@ -228,7 +215,8 @@ class PriceBook {
 };
 
 inline PriceBook PriceBook::own_copy() const {
-  return table_ == builtin() ? named(name(), detail::version_with_own_rates(version())) : named(name(), version());
+  return table_ == detail::builtin_table() ? named(name(), detail::version_with_own_rates(version()))
+                                           : named(name(), version());
 }
 
 template <class Add>

@@ -20,6 +20,21 @@ inline Rate charged_rate(const PriceTable& table, const PriceRow& row, PriceClas
   return {Money::from_picodollars(price.numerator), price.denominator};
 }
 
+inline PriceRule charged_rule(const PriceTable& table, const Charge& charge) noexcept {
+  const PriceRow& row = charge.priced_row();
+  PriceRule rule = charge.row == &free_row ? PriceRule{} : table.rule(*charge.row);
+  for (std::size_t place = 0; place < price_class_count; ++place) {
+    const auto kind = static_cast<PriceClass>(place);
+    const UnitPrice price = price_of(charge, kind);
+    std::optional<Rate> charged;
+    if (price) charged = charged_rate(table, row, kind, price, charge.adjusted);
+    rule.*price_rule_rates[place] = charged;
+  }
+  rule.free = row.free;
+  rule.multiplier = {};
+  return rule;
+}
+
 inline void put_lines(CostLines& lines, const PriceTable& table, const Bill& bill) noexcept {
   for (const Bill::Line& line : bill.lines()) {
     const Rate rate = charged_rate(table, *line.row, line.kind, line.price, line.adjusted);
