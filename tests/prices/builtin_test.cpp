@@ -358,3 +358,13 @@ TEST_CASE("the vendors' other names of a model have all of its prices", "[builti
   CHECK(input_price("gpt-5.6", ts::utc_day(2026, 8, 20)) == "0.5");
   CHECK(input_price("gpt-5.6", ts::utc_day(2026, 8, 21)) == "0.4");
 }
+
+TEST_CASE("the built-in book knows what a batch costs", "[builtin_prices]") {
+  const ts::Call call{.provider = "openai", .model = "gpt-4.1"};
+  const ts::Response batch{.service_tier = "batch"};
+  const ts::Record record{.call = call, .response = batch, .usage = {.input_tokens = 1000, .output_tokens = 500}};
+  CHECK(ts::PriceBook{}.price(record).amount.exact() == "0.003");
+  ts::PriceBook own;
+  REQUIRE_FALSE(own.add({.model = "own", .input = ts::per_million("1")}));
+  CHECK(own.price(record).amount.exact() == "0.003");
+}

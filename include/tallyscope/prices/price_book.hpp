@@ -10,7 +10,6 @@
 #include <tallyscope/prices/detail/price_table.hpp>
 #include <tallyscope/prices/detail/pricer.hpp>
 #include <tallyscope/prices/detail/quick_price.hpp>
-#include <tallyscope/prices/detail/supplement_lines.hpp>
 
 #include <cstddef>
 #include <new>

@@ -97,12 +97,12 @@ class PriceTable {
   std::uint16_t provider_number(std::string_view plain) const noexcept { return providers_.find(plain); }
   std::uint16_t provider_number(const PlainName& name) const noexcept { return providers_.find(name); }
 
+  bool knows_region(std::string_view region) const noexcept { return region_number(region) != 0; }
+
   /// Where a call was served, by its texts.
   Served served(std::string_view tier, std::string_view region) const noexcept {
-    Served served;
+    Served served{.region = region_number(region)};
     if (!is_standard_tier(tier)) served.tier = tiers_.find(one_tier_name(PlainName{tier}.text()));
-    if (!region.empty() && has_regions()) served.region = regions_.find(PlainName{region});
-    if (served.region == NumberedNames::unknown) served.region = 0;
     return served;
   }
 
@@ -161,6 +161,11 @@ class PriceTable {
     return nullptr;
   }
 
+  std::uint16_t region_number(std::string_view region) const noexcept {
+    if (region.empty() || !has_regions()) return 0;
+    const std::uint16_t number = regions_.find(PlainName{region});
+    return number == NumberedNames::unknown ? 0 : number;
+  }
   bool full() const noexcept { return providers_.full() || tiers_.full() || regions_.full(); }
 
   std::uint16_t provider_number_of(std::string_view provider) {

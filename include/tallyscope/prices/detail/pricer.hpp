@@ -74,7 +74,8 @@ class Pricer {
   }
 
   [[gnu::always_inline]] bool is_usual() const noexcept {
-    return is_standard_tier(record_.response.service_tier) && (region_of(record_).empty() || !table_.has_regions());
+    return is_standard_tier(record_.response.service_tier) &&
+           (region_of(record_).empty() || !table_.knows_region(region_of(record_)));
   }
 
   /// Of the model that served the call, or of the one that was asked for.
