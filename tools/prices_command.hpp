@@ -4,6 +4,7 @@
 
 #include "price_argument.hpp"
 #include "prices_check.hpp"
+#include "prices_diff.hpp"
 #include "prices_find.hpp"
 #include "prices_show.hpp"
 #include "printed.hpp"
@@ -21,7 +22,7 @@ namespace tallyscope_program {
 
 /// `tallyscope prices`, as it was typed.
 struct PricesArguments {
-  std::string prices{}, file{}, provider{}, model{}, at{}, tier{}, region{};
+  std::string prices{}, file{}, other{}, provider{}, model{}, at{}, tier{}, region{};
   std::int64_t input = 0;
   bool json = false;
   std::string_view verb{};
@@ -55,6 +56,19 @@ inline void add_prices_find(CLI::App& prices, PricesArguments& arguments) {
   find.callback([&] { arguments.verb = "find"; });
 }
 
+inline void add_prices_diff(CLI::App& prices, PricesArguments& arguments) {
+  CLI::App& diff = *prices.add_subcommand("diff", "Where two price lists disagree, at one time");
+  diff.add_option("A", arguments.file, "a price list, or the word builtin")->required();
+  diff.add_option("B", arguments.other, "another one, or the word builtin")->required();
+  diff.add_option("--at", arguments.at, "the prices in force at a time such as 2026-08-20T02:00:00Z (default: now)");
+  diff.add_flag("--json", arguments.json, "print one JSON object");
+  diff.footer(
+      "Each list is compared with what is known beside it, as --prices uses it.\n"
+      "Example:\n"
+      "  tallyscope prices diff builtin prices.json --at 2026-09-23T00:00:00Z");
+  diff.callback([&] { arguments.verb = "diff"; });
+}
+
 inline void add_prices_check(CLI::App& prices, PricesArguments& arguments) {
   CLI::App& check = *prices.add_subcommand("check", "Loads a price list, and says what it found and what is odd");
   check.add_option("FILE", arguments.file, "LiteLLM's JSON, genai-prices' data.json or models.dev's api.json")
@@ -69,11 +83,13 @@ inline CLI::App& add_prices_command(CLI::App& app, PricesArguments& arguments) {
   prices.require_subcommand(1);
   add_prices_show(prices, arguments);
   add_prices_find(prices, arguments);
+  add_prices_diff(prices, arguments);
   add_prices_check(prices, arguments);
   prices.footer(
       "Examples:\n"
       "  tallyscope prices show --provider anthropic\n"
       "  tallyscope prices find gpt-4.1 --tier batch\n"
+      "  tallyscope prices diff builtin prices.json\n"
       "  tallyscope prices check prices.json");
   return prices;
 }
@@ -100,6 +116,21 @@ inline int run_prices_find(const PricesArguments& arguments) {
   return 0;
 }
 
+/// A file may be called builtin too: ./builtin.
+inline ts::PriceBook compared_book(const std::string& name) {
+  if (name == "builtin") return {};
+  ts::PriceFile file = ts::read_price_file(name);
+  if (!file.result.loaded()) throw Problem{file.result.error};
+  return file.book;
+}
+
+inline int run_prices_diff(const PricesArguments& arguments) {
+  const ts::PriceBook a = compared_book(arguments.file), b = compared_book(arguments.other);
+  const PricesCompared compared{a, b, moment_of(arguments.at, whole_second(ts::SystemClock{}.utc()))};
+  print(arguments.json ? prices_diff_json(compared) : prices_diff_text(compared));
+  return 0;
+}
+
 inline int run_prices_check(const PricesArguments& arguments) {
   const ts::PriceFile file = ts::read_price_file(arguments.file);
   if (!file.result.loaded()) throw Problem{file.result.error};
@@ -113,6 +144,7 @@ inline int run_prices_check(const PricesArguments& arguments) {
 inline int run_prices(const PricesArguments& arguments) {
   if (arguments.verb == "show") return run_prices_show(arguments);
   if (arguments.verb == "find") return run_prices_find(arguments);
+  if (arguments.verb == "diff") return run_prices_diff(arguments);
   return run_prices_check(arguments);
 }
 

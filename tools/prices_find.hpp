@@ -6,7 +6,6 @@
 #include "text_table.hpp"
 
 #include <tallyscope/prices/price_book.hpp>
-#include <tallyscope/record.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -28,50 +27,28 @@ struct PriceQuestion {
 class PriceAnswer {
  public:
   PriceAnswer(const PriceQuestion& question, const ts::PriceBook& book)
-      : question_{question},
-        rule_{book.find(question.provider, question.model,
-                        {.start_utc = question.at,
-                         .input_tokens = question.input,
-                         .service_tier = question.tier,
-                         .region = question.region})},
-        state_{lines_of(question, book, ts::Usage{.input_tokens = question.input, .output_tokens = 1}).cost.state} {
-    for (const ts::UsageField& field : ts::usage_fields) note_rates(book, field);
-  }
+      : rule_{book.find(question.provider, question.model, circumstances_of(question))},
+        charged_{book.charged_for(question.provider, question.model, circumstances_of(question))} {}
 
   /// Has the book a price for it, be it nothing?
-  bool found() const noexcept { return state_ != ts::CostState::unpriced; }
-  bool is_free() const noexcept { return state_ == ts::CostState::free; }
+  bool found() const noexcept { return charged_.has_value(); }
+  bool is_free() const noexcept { return found() && charged_->free; }
   const ts::PriceRule* rule() const noexcept { return rule_; }
   /// As charged: with what the tier and the region make of it.
-  const std::optional<ts::Rate>& charged(ts::PriceClass kind) const noexcept {
-    return charged_[static_cast<std::size_t>(kind)];
+  std::optional<ts::Rate> charged(ts::PriceClass kind) const noexcept {
+    return found() ? rate_of(*charged_, kind) : std::nullopt;
   }
 
  private:
-  static ts::CostLines lines_of(const PriceQuestion& question, const ts::PriceBook& book, const ts::Usage& usage) {
-    const ts::Call call{.provider = question.provider, .model = question.model, .region = question.region};
-    ts::Record record{.call = call, .response = {.service_tier = question.tier, .region = question.region}};
-    record.start_utc = question.at;
-    record.usage = usage;
-    record.input_source = record.output_source = ts::Source::reported;
-    return book.lines(record);
+  static ts::Circumstances circumstances_of(const PriceQuestion& question) noexcept {
+    return {.start_utc = question.at,
+            .input_tokens = question.input,
+            .service_tier = question.tier,
+            .region = question.region};
   }
 
-  /// The rates that are charged where one more of `field` is used.
-  void note_rates(const ts::PriceBook& book, const ts::UsageField& field) {
-    ts::Usage usage{.input_tokens = question_.input, .output_tokens = 1};
-    if (question_.input == 0) usage.input_tokens = 1;
-    usage.*field.count = field.count == &ts::Usage::input_tokens ? usage.input_tokens : ts::Count{1};
-    if (field.count == &ts::Usage::cache_read_audio || field.count == &ts::Usage::cache_read_image)
-      usage.cache_read = 1;
-    for (const ts::CostLine& line : lines_of(question_, book, usage))
-      charged_[static_cast<std::size_t>(line.kind)] = line.rate;
-  }
-
-  const PriceQuestion& question_;
   const ts::PriceRule* rule_;
-  ts::CostState state_;
-  std::optional<ts::Rate> charged_[ts::price_class_count]{};
+  std::optional<ts::PriceRule> charged_;
 };
 
 /// By which name the rule was found, where that is not the one that was asked for.
@@ -120,7 +97,7 @@ inline std::string prices_find_json(const PriceAnswer& answer, const PriceQuesti
   json["rule"] = answer.rule() != nullptr ? rule_json(*answer.rule()) : Json{};
   json["charged"] = Json::object();
   for (std::size_t place = 0; place < ts::price_class_count; ++place)
-    if (const auto& rate = answer.charged(static_cast<ts::PriceClass>(place)))
+    if (const auto rate = answer.charged(static_cast<ts::PriceClass>(place)))
       json["charged"][std::string{ts::price_class_names[place]}] = rate_json(*rate);
   return dumped(json);
 }

@@ -97,6 +97,14 @@ TEST_CASE("a tier that the book has prices for is not multiplied", "[supplement]
   CHECK(price_of(book, "openai", "m", both, {.tier = "batch"}) == "6");
 }
 
+TEST_CASE("the built-in book has the supplement's tiers and regions", "[supplement]") {
+  const ts::PriceBook book;
+  CHECK(price_of(book, "openai", "gpt-4.1", both) == "10");
+  CHECK(price_of(book, "openai", "gpt-4.1", both, {.tier = "batch"}) == "5");
+  CHECK(price_of(book, "openai", "gpt-4.1", both, {.tier = "priority"}) == "17.5");
+  CHECK(price_of(book, "anthropic", "claude-sonnet-5", both, {.region = "us"}) == "13.2");
+}
+
 TEST_CASE("every line of the supplement says where it was read, and when", "[supplement]") {
   for (const ts::detail::SupplementLine& line : ts::detail::supplement_lines) {
     CHECK_FALSE(line.source.empty());

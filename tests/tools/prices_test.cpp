@@ -103,6 +103,28 @@ TEST_CASE("a model that is free is found", "[prices]") {
   CHECK(prices_json({"find", "llama3", "--provider", "ollama"})["free"] == true);
 }
 
+TEST_CASE("where two books disagree is told, with both prices", "[prices]") {
+  const TemporaryFolder folder;
+  const auto list = [](const char* output, const char* more) {
+    return std::string{R"({"a": {"models": {"m": {"cost": {"input": 1, "output": )"} + output + "}}" + more + "}}}";
+  };
+  std::ofstream{folder.file("a.json")} << list("2", "");
+  std::ofstream{folder.file("b.json")} << list("3", R"(, "n": {"cost": {"input": 1, "output": 1}})");
+  const Run diff = prices({"diff", folder.file("a.json"), folder.file("b.json"), "--at", "2026-09-23T00:00:00Z"});
+  INFO(diff.out << diff.err);
+  CHECK(diff.status == 0);
+  CHECK(has(diff.out, "A: a.json "));
+  CHECK(has(diff.out, "at 2026-09-23T00:00:00Z\n"));
+  CHECK(has(diff.out, "a         m      output        2        3\n"));
+  CHECK(has(diff.out, "a         n      any price  none  has one\n"));
+  CHECK(has(diff.out, "1 prices differ, 0 models or tiers are only in A, 1 only in B\n"));
+  const Json json = prices_json({"diff", folder.file("b.json"), folder.file("a.json")});
+  REQUIRE(json["differences"].size() == 2);
+  CHECK(json["differences"][0]["a"]["usd"] == "3");
+  CHECK(has(prices({"diff", "builtin", "builtin"}).out, "They agree.\n"));
+  check_refused(prices({"diff", "builtin", "/nowhere.json"}), "cannot read /nowhere.json");
+}
+
 TEST_CASE("a price list is checked: what was found, left out and odd", "[prices]") {
   const Run checked = prices({"check", fixture("litellm")});
   INFO(checked.out << checked.err);
