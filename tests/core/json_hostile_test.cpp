@@ -163,11 +163,11 @@ TEST_CASE("of a key that is there twice both members are shown, in order", "[jso
 }
 
 TEST_CASE("every beginning of a character is judged as UTF-8 has it, alone and among others", "[json]") {
-  std::vector<std::string> surroundings = {"", "plain text", repeated("\xD0\xB1", 40), repeated("\xE6\x97\xA5", 40)};
+  const std::vector<std::string> surroundings = {"", repeated("\xD0\xB1", 40), repeated("\xE6\x97\xA5", 40)};
   for (unsigned lead = 0x80; lead < 0x100; ++lead)
     for (unsigned second = 0x70; second < 0x100; ++second) {
       if (second == '"' || second == '\\') continue;
-      for (const std::string_view rest : {"", "\x80", "\xBF\x80", "\x80\xBF\x80", "a", "\xC3\xA9"}) {
+      for (const std::string_view rest : {"", "\x80", "\x80\xBF\x80", "a"}) {
         const std::string middle = std::string{static_cast<char>(lead), static_cast<char>(second)} + std::string{rest};
         for (const std::string& around : surroundings)
           if (!judged_rightly(around + middle + around))
