@@ -99,6 +99,9 @@ TEST_CASE("a tier that the book has prices for is not multiplied", "[supplement]
 
 TEST_CASE("the built-in book has the supplement's tiers and regions", "[supplement]") {
   const ts::PriceBook book;
+  std::size_t lines = 0;
+  ts::detail::for_each_supplement([&](const ts::PriceAdjustment&) { ++lines; });
+  CHECK(book.adjustments().size() == lines);
   CHECK(price_of(book, "openai", "gpt-4.1", both) == "10");
   CHECK(price_of(book, "openai", "gpt-4.1", both, {.tier = "batch"}) == "5");
   CHECK(price_of(book, "openai", "gpt-4.1", both, {.tier = "priority"}) == "17.5");

@@ -13,7 +13,6 @@ inline PriceTable* builtin_table() {
     auto* made = new PriceTable{builtin_prices_name, builtin_prices_version};
     for_each_builtin_price([&](const PriceRule& rule) { made->add(rule, Origin::builtin); });
     for_each_supplement([&](const PriceAdjustment& adjustment) { made->add(adjustment); });
-    for_each_supplement([&](const PriceAdjustment& adjustment) { made->add(adjustment); });
     return made;
   }();
   return table;
