@@ -63,7 +63,7 @@ class PriceTable {
     rows_.make_room();
     rules_.make_room();
     const PriceRule kept_rule = kept(rule);
-    row.prices = prices_.keep(prices.prices, prices.count);
+    row.prices = static_cast<const UnitPrice*>(prices_.keep(prices.prices, prices.count * sizeof(UnitPrice)));
     row.provider = provider_number_of(rule.provider);
     row.tier = rule.service_tier == "*" || (origin == Origin::set && rule.service_tier.empty())
                    ? any_tier
@@ -229,7 +229,7 @@ class PriceTable {
   std::string text_;
   std::size_t name_size_;
   KeptTexts texts_;
-  KeptItems<UnitPrice> prices_;
+  KeptBytes prices_;
   NumberedNames providers_{no_provider + 1}, tiers_{first_named_tier}, regions_{1};
   ModelIndex models_;
   GrowingArray<PriceRow> rows_;
