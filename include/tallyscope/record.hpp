@@ -142,6 +142,7 @@ struct Cost {
   CostState state = CostState::not_applicable;
   bool estimated = false;  ///< a token count in it is an estimate
   bool saturated = false;
+  bool tier_unpriced = false;  ///< served at a tier that the price book has no price for
   Money amount{};
   Money known{};
   std::string_view price_book{};  ///< name and version of the book that priced it
@@ -149,8 +150,8 @@ struct Cost {
   constexpr bool whole() const noexcept { return state == CostState::priced || state == CostState::free; }
 };
 
-/// What a late record takes the place of: the estimates of its call in the directions that it reports, and what the call
-/// was said to cost until then, since a late record that replaces a cost bears the cost of the call as a whole.
+/// What a late record takes the place of: the estimates of its call in the directions that it reports, and what the
+/// call was said to cost until then, since a late record that replaces a cost bears the cost of the call as a whole.
 /// Accumulators subtract them.
 struct Superseded {
   Count input_tokens{};

@@ -191,7 +191,12 @@ inline void StoredRecord::keep_labels(Row<Label> labels) noexcept {
 }
 
 inline Cost StoredRecord::cost(const StoredCost& cost) const noexcept {
-  return {cost.state, cost.estimated, cost.saturated, cost.amount, cost.known, text(cost.price_book)};
+  return {.state = cost.state,
+          .estimated = cost.estimated,
+          .saturated = cost.saturated,
+          .amount = cost.amount,
+          .known = cost.known,
+          .price_book = text(cost.price_book)};
 }
 
 inline StoredRecord::StoredPart StoredRecord::part(std::size_t place) const noexcept {

@@ -123,6 +123,7 @@ class Tracker {
   /// Prices the record and hands it on.
   void price_and_deliver(Record& record) noexcept {
     record.cost = prices().price(record);
+    if (record.cost.tier_unpriced) record.diagnostics.set(Diagnostic::tier_without_price);
     if (detail::provider_cost_differs(record.provider_cost, record.cost))
       record.diagnostics.set(Diagnostic::provider_cost_differs);
     deliver(record);

@@ -123,7 +123,7 @@ class Bill {
   }
 
   Cost cost(std::string_view price_book) const noexcept {
-    Cost cost{.state = state(), .price_book = price_book};
+    Cost cost{.state = state(), .tier_unpriced = without_tier_, .price_book = price_book};
     if (cost.state != CostState::priced && cost.state != CostState::incomplete) return cost;
     int128 known = 0;
     for (const Line& line : lines()) known += line.amount();

@@ -20,7 +20,8 @@ namespace tallyscope::inline v0::detail {
 
 /// Did the report end before the call did, and nothing stands for the rest?
 [[gnu::always_inline]] inline bool may_be_more(const Record& record) noexcept {
-  return record.finality == Finality::partial && record.output_source == Source::reported;
+  return record.finality == Finality::partial && record.usage.output_tokens.has_value() &&
+         !record.metered.output_tokens.has_value();
 }
 
 [[gnu::always_inline]] inline const std::string_view& region_of(const Record& record) noexcept {
@@ -50,7 +51,11 @@ class Pricer {
     if (lines.unusual()) [[unlikely]]
       return cost_by_lines();
     const Money amount = Money::from_picodollars(lines.sum());
-    return {CostState::priced, has_estimate(record_), false, amount, amount, table_.text()};
+    return {.state = CostState::priced,
+            .estimated = has_estimate(record_),
+            .amount = amount,
+            .known = amount,
+            .price_book = table_.text()};
   }
 
   [[gnu::noinline]] void put_into(Bill& bill) const noexcept {
