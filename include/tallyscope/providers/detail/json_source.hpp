@@ -50,13 +50,13 @@ class JsonSource {
   /// The same for the document as a whole, which is taken whatever it is.
   template <class Visit>
   void root(const Visit& visit) noexcept {
-    if (!members(visit)) scan_.skip();
+    if (!members(visit)) skip();
   }
   /// Calls `visit()` for each element of the array that comes next. False if there is none, or none that is whole.
   template <class Visit>
   bool elements(const Visit& visit) noexcept;
   JsonType type() noexcept { return scan_.type(); }
-  bool skip() noexcept { return scan_.skip(); }
+  bool skip() noexcept { return took(scan_.skip()); }
 
   /// Absent for null; refused for whatever is not a whole number from 0 on.
   Count count() noexcept;
@@ -76,7 +76,7 @@ class JsonSource {
   /// Takes any value whose JSON is a piece of the answer.
   void answer_json() noexcept;
   const AnswerText& listener() const noexcept { return answer_; }
-  bool string(JsonString& string) noexcept { return scan_.string(string); }
+  bool string(JsonString& string) noexcept { return took(scan_.string(string)); }
 
   /// Was the whole document sound?
   bool complete() noexcept { return scan_.at_end(); }
@@ -84,10 +84,14 @@ class JsonSource {
 
  private:
   template <class Visit>
-  bool visit_value(const Visit& visit) noexcept;
+  void visit_value(const Visit& visit) noexcept;
   template <class Visit>
-  bool visit_member(const JsonString& key, const Visit& visit) noexcept;
+  [[gnu::cold, gnu::noinline]] void visit_escaped(const JsonString& key, const Visit& visit) noexcept;
 
+  bool took(bool value) noexcept {
+    taken_ = taken_ || value;
+    return value;
+  }
   Count accepted(Count count) noexcept;
   /// Readers call themselves for what is nested: a hostile document must not exhaust the stack.
   static constexpr int most_depth = 16;
@@ -95,28 +99,25 @@ class JsonSource {
   std::string_view document_;
   JsonScan scan_;
   int depth_ = 0;
+  bool taken_ = false;  // the value that is visited
   AnswerText answer_;
   Diagnostics diagnostics_{};
 };
 
 /// What `visit` leaves is skipped.
 template <class Visit>
-bool JsonSource::visit_value(const Visit& visit) noexcept {
-  scan_.type();  // takes the white space, so that what is taken from here on is the value
-  const std::size_t before = scan_.taken();
+void JsonSource::visit_value(const Visit& visit) noexcept {
+  taken_ = false;
   visit();
-  return scan_.taken() != before ? !scan_.failed() : scan_.skip();
+  if (!taken_) scan_.skip();
 }
 
+/// A key that is too long to be one that somebody asks for has no name.
 template <class Visit>
-bool JsonSource::visit_member(const JsonString& key, const Visit& visit) noexcept {
-  char unescaped[64];
-  std::string_view name = key.raw();
-  if (key.escaped()) [[unlikely]] {
-    if (name.size() > sizeof unescaped) return scan_.skip();  // nobody asks for it
-    name = {unescaped, static_cast<std::size_t>(key.write(unescaped) - unescaped)};
-  }
-  return visit_value([&] { visit(MemberName{name}); });
+void JsonSource::visit_escaped(const JsonString& key, const Visit& visit) noexcept {
+  char name[64];
+  const std::size_t size = key.raw().size() > sizeof name ? 0 : static_cast<std::size_t>(key.write(name) - name);
+  visit_value([&] { visit(MemberName{{name, size}}); });
 }
 
 template <class Visit>
@@ -124,8 +125,13 @@ bool JsonSource::members(const Visit& visit) noexcept {
   if (depth_ == most_depth || !scan_.begin_object()) return false;
   ++depth_;
   JsonString key;
-  while (scan_.next_member(key) && visit_member(key, visit)) continue;
+  while (scan_.next_member(key))
+    if (key.escaped()) [[unlikely]]
+      visit_escaped(key, visit);
+    else
+      visit_value([&] { visit(MemberName{key.raw()}); });
   --depth_;
+  taken_ = true;
   return !scan_.failed();
 }
 
@@ -133,8 +139,9 @@ template <class Visit>
 bool JsonSource::elements(const Visit& visit) noexcept {
   if (depth_ == most_depth || !scan_.begin_array()) return false;
   ++depth_;
-  while (scan_.next_element() && visit_value(visit)) continue;
+  while (scan_.next_element()) visit_value(visit);
   --depth_;
+  taken_ = true;
   return !scan_.failed();
 }
 
@@ -145,13 +152,13 @@ inline Count JsonSource::accepted(Count count) noexcept {
 
 inline Count JsonSource::count() noexcept {
   std::int64_t value = 0;
-  if (scan_.integer(value)) return accepted(value);
-  return scan_.null() || !scan_.skip() ? Count{} : accepted(-1);
+  if (took(scan_.integer(value))) return accepted(value);
+  return took(scan_.null()) || !skip() ? Count{} : accepted(-1);
 }
 
 inline Count JsonSource::scaled_count(int places) noexcept {
   std::string_view digits;
-  if (!scan_.number(digits)) return count();
+  if (!took(scan_.number(digits))) return count();
   const std::optional<int128> value = scaled_decimal(digits, places);
   const bool fits = value && *value >= 0 && *value <= std::numeric_limits<std::int64_t>::max();
   return accepted(fits ? static_cast<std::int64_t>(*value) : -1);
@@ -159,7 +166,7 @@ inline Count JsonSource::scaled_count(int places) noexcept {
 
 inline std::optional<Money> JsonSource::dollars(int exponent) noexcept {
   std::string_view digits;
-  if (!scan_.number(digits)) return std::nullopt;
+  if (!took(scan_.number(digits))) return std::nullopt;
   const std::optional<int128> amount = scaled_decimal(digits, dollar_digits + exponent);
   if (!amount || *amount < 0) {
     diagnostics_.set(Diagnostic::count_refused);
@@ -172,21 +179,21 @@ inline std::optional<Money> JsonSource::dollars(int exponent) noexcept {
 
 template <std::size_t Limit>
 void JsonSource::text(ShortText<Limit>& text) noexcept {
-  JsonString string;
-  if (scan_.string(string)) assign_unescaped(text, string, diagnostics_);
+  JsonString value;
+  if (string(value)) assign_unescaped(text, value, diagnostics_);
 }
 
 inline JsonWord JsonSource::word() noexcept {
-  JsonString string;
+  JsonString value;
   JsonWord word;
   Diagnostics ignored;
-  if (scan_.string(string) && string.raw().size() <= 64) assign_unescaped(word, string, ignored);
+  if (string(value) && value.raw().size() <= 64) assign_unescaped(word, value, ignored);
   return word;
 }
 
 inline bool JsonSource::boolean() noexcept {
   bool value = false;
-  return scan_.boolean(value) && value;
+  return took(scan_.boolean(value)) && value;
 }
 
 inline std::int64_t JsonSource::length() noexcept {
@@ -196,14 +203,14 @@ inline std::int64_t JsonSource::length() noexcept {
 }
 
 inline void JsonSource::answer() noexcept {
-  JsonString string;
-  if (answer_ && scan_.string(string)) each_piece(string, answer_);
+  JsonString value;
+  if (answer_ && string(value)) each_piece(value, answer_);
 }
 
 inline void JsonSource::answer_json() noexcept {
   if (!answer_ || scan_.type() == JsonType::null) return;
   const std::size_t before = scan_.taken();
-  if (scan_.skip()) answer_(document_.substr(before, scan_.taken() - before));
+  if (skip()) answer_(document_.substr(before, scan_.taken() - before));
 }
 
 /// A count of a struct, under the key that a provider gives it.
