@@ -192,3 +192,21 @@ TEST_CASE("a prepared call allocates once, health nothing", "[allocations]") {
   call_in_full(tracker);
   CHECK(allocations_of([&] { static_cast<void>(tracker.health()); }) == 0);
 }
+
+TEST_CASE("to find a price, to price a call and to write its bill allocates nothing", "[allocations]") {
+  ts::PriceBook book;
+  REQUIRE_FALSE(book.add({.provider = "acme", .model = "m-*", .input = ts::per_million("1")}));
+  REQUIRE_FALSE(book.add(ts::PriceAdjustment{.service_tier = "own", .multiplier = {1, 2}}));
+  const ts::Response response{.service_tier = "own", .region = "us"};
+  const ts::Part parts[] = {{"gpt-4.1", {.input_tokens = 10, .output_tokens = 1}},
+                            {"m-x", {.input_tokens = 10, .output_tokens = 1}}};
+  CHECK(allocations_of([&] {
+          for (const std::string_view model :
+               {"gpt-4.1", "gpt-4.1-2025-04-14", "openai/gpt-4o", "acme/m-1", "unheard-of"}) {
+            static_cast<void>(book.find("", model, {.service_tier = "batch"}));
+            const ts::Call call{.model = model};
+            static_cast<void>(book.price(ts::Record{.call = call, .response = response, .parts = {parts, 2}}));
+            static_cast<void>(book.lines(ts::Record{.call = call, .response = response, .parts = {parts, 2}}));
+          }
+        }) == 0);
+}

@@ -23,6 +23,9 @@ class MeantProvider {
     if (none_yet_ || least_origin < origin_) origin_ = least_origin;
     none_yet_ = false;
   }
+  bool found() const noexcept { return !none_yet_; }
+  /// Whoever else has it, none will be meant; `least` is the least origin of all.
+  bool is_settled(Origin least) const noexcept { return found() && origin_ == least && provider_ == no_provider; }
   std::uint16_t number() const noexcept { return for_any_ && origin_ != Origin::builtin ? no_provider : provider_; }
 
  private:
@@ -66,15 +69,20 @@ class RowFinder {
       const std::uint16_t number = table_.provider_number(vendor);
       return number != unknown_provider && (of_vendor = find_plain(number, plain)).own != no_row;
     });
-    return found ? of_vendor : find_plain(meant_provider(plain.text), plain);
+    if (found) return of_vendor;
+    const MeantProvider meant = meant_provider(plain.text);
+    return meant.found() ? find_plain(meant.number(), plain) : ModelRows{};
   }
 
-  std::uint16_t meant_provider(std::string_view plain) const noexcept {
+  MeantProvider meant_provider(std::string_view plain) const noexcept {
     MeantProvider meant;
     const auto add = [&](std::uint16_t provider, Origin least) { meant.add(provider, least); };
-    models_.for_each_owner(plain, plain, add);
-    models_.for_each_owner(without_date(plain), plain, add);
-    return meant.number();
+    for (const std::string_view name : {plain, without_date(plain)}) {
+      models_.for_each_owner_of_name(name, add);
+      if (meant.is_settled(table_.least_origin())) break;
+      models_.for_each_owner_of_pattern(name, plain, add);
+    }
+    return meant;
   }
 
   ModelRows find_plain(std::uint16_t provider, const Hashed& plain) const noexcept {

@@ -59,12 +59,18 @@ class ModelIndex {
             rows_of(patterns_.newest(no_provider, plain, whole))};
   }
 
-  /// Visits (provider, least origin of its rows) for whoever has the name or a pattern for it.
+  /// Visits (provider, least origin of its rows) for whoever has exactly this name.
   template <class Visit>
-  void for_each_owner(std::string_view plain, std::string_view whole, Visit&& visit) const noexcept {
+  void for_each_owner_of_name(std::string_view plain, Visit&& visit) const noexcept {
     if (plain.empty()) return;
     for (std::uint32_t place = lists_.find(0, plain); place != no_row; place = owners_[place].next)
       visit(owners_[place].provider, owners_[place].least_origin);
+  }
+
+  /// The same for whoever has a pattern that stands for it.
+  template <class Visit>
+  void for_each_owner_of_pattern(std::string_view plain, std::string_view whole, Visit&& visit) const noexcept {
+    if (plain.empty()) return;
     patterns_.for_each(PatternIndex::all, plain, whole, [&](std::uint32_t number) {
       visit(patterns_[number].provider, patterns_[number].least_origin);
     });
