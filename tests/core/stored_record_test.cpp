@@ -78,12 +78,12 @@ class Made {
   ts::Count count() { return static_cast<std::int64_t>(random_()) >> random_() % 64; }
   ts::Money money() { return ts::Money::from_picodollars(static_cast<std::int64_t>(random_())); }
   ts::Cost cost() {
-    return {static_cast<ts::CostState>(random_() % ts::cost_state_count),
-            random_() % 2 == 0,
-            random_() % 2 == 0,
-            money(),
-            money(),
-            text()};
+    return {.state = static_cast<ts::CostState>(random_() % ts::cost_state_count),
+            .estimated = random_() % 2 == 0,
+            .saturated = random_() % 2 == 0,
+            .amount = money(),
+            .known = money(),
+            .price_book = text()};
   }
   ts::Usage usage() {
     ts::Usage usage;

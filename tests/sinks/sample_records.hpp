@@ -157,12 +157,12 @@ inline void fill_randomly(Sample& sample, RandomTexts& random) {
   record.metered = {random_count(random),           random_count(random),
                     random_count(random),           random_count(random),
                     sample.keep(random.text(most)), static_cast<float>(random.below(1000)) / 1000.0f};
-  record.cost = {static_cast<CostState>(random.below(cost_state_count)),
-                 random.one_in(2),
-                 random.one_in(9),
-                 random_money(random),
-                 random_money(random),
-                 sample.keep(random.text(most))};
+  record.cost = {.state = static_cast<CostState>(random.below(cost_state_count)),
+                 .estimated = random.one_in(2),
+                 .saturated = random.one_in(9),
+                 .amount = random_money(random),
+                 .known = random_money(random),
+                 .price_book = sample.keep(random.text(most))};
   if (random.one_in(3)) record.provider_cost = random_money(random);
 }
 
@@ -187,7 +187,12 @@ inline void fill_to_the_brim(Sample& sample) {
   record.error_type = "e";
   record.usage = usage;
   record.metered = {most, most, most, most, "estimator", 1e9f};
-  record.cost = {CostState::priced, true, true, Money::from_picodollars(most), Money::from_picodollars(most), "book"};
+  record.cost = {.state = CostState::priced,
+                 .estimated = true,
+                 .saturated = true,
+                 .amount = Money::from_picodollars(most),
+                 .known = Money::from_picodollars(most),
+                 .price_book = "book"};
   record.provider_cost = Money::from_picodollars(-most);
 }
 
