@@ -107,7 +107,8 @@ inline std::string usage_counts_text(const UsageAnswer& answer) {
 }
 
 inline std::string rate_text(const ts::Rate& rate) {
-  return rate.amount.usd(2) + " per " + grouped(static_cast<std::uint64_t>(rate.per));
+  return rate.amount.usd(places_of(ts::MoneySum{} + rate.amount)) + " per " +
+         grouped(static_cast<std::uint64_t>(rate.per));
 }
 
 inline std::string cost_lines_text(const std::vector<ts::CostLine>& lines) {

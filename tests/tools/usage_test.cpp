@@ -78,6 +78,8 @@ TEST_CASE("usage shows the counts of a response, what each is billed at, and the
   INFO(table.out);
   CHECK(table.status == 0);
   CHECK(table.out.find("gpt-5-2025-08-07") != std::string::npos);
+  CHECK(table.out.find("$0.125 per 1,000,000") != std::string::npos);
+  CHECK(table.out.find("$10.00 per 1,000,000") != std::string::npos);
   CHECK(table.out.find("cost $0.000775") != std::string::npos);
 }
 
