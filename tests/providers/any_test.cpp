@@ -39,6 +39,9 @@ TEST_CASE("a shape is known by any one of its marks", "[any]") {
       {R"({"usage":{"output_tokens":2,"input_tokens":1,"cache_read_input_tokens":0}})", Shape::anthropic},
       {R"({"type":"error","error":{"type":"overloaded_error"}})", Shape::anthropic},
       {R"({"type":"message_start","message":{}})", Shape::anthropic},
+      {R"({"type":"error","code":"rate_limit_exceeded","message":"x"})", Shape::openai},
+      {R"({"type":"error","sequence_number":1,"message":"x"})", Shape::openai},
+      {R"({"output":{"text":"x"},"usage":{"input_tokens":1,"output_tokens":2,"total_tokens":3}})", Shape::openai},
       {R"({"error":{"code":500,"status":"INTERNAL"}})", Shape::gemini},
       {R"([{"candidates":[]}])", Shape::gemini},
       {R"({"output":{"message":{}}})", Shape::bedrock},
@@ -56,6 +59,27 @@ TEST_CASE("a shape is known by any one of its marks", "[any]") {
     INFO(document);
     CHECK(ts::shape_of(document) == shape);
   }
+}
+
+TEST_CASE("a line of a batch's results is the response of whomever it is, served at the tier of batches", "[any]") {
+  const std::string before = R"({"id":"batch_req_1","custom_id":"1","response":{"status_code":200,"body":)";
+  const std::string openai = before + std::string{bodies::embeddings} + R"(},"error":null})";
+  CHECK(described(ts::usage(openai)) == "input 8 output 0 of text-embedding-3-small at batch final success");
+  CHECK(described(ts::usage(before + std::string{bodies::chat} + "}}")) ==
+        "input 1000 output 200 cache_read 600 cache_write 300 input_audio 0 reasoning 150 output_audio 0 tool_calls 2 "
+        "of gpt-5-2025-08-07 at batch final success");
+  CHECK(described(ts::usage(R"({"custom_id":"1","response":null,"error":{"code":"batch_expired"}})")) ==
+        "at batch missing error batch_expired");
+  CHECK(described(ts::usage(R"({"custom_id":"1","result":{"type":"succeeded","message":{"model":"m","usage":
+      {"input_tokens":11,"output_tokens":36}}}})")) == "input 11 output 36 of m at batch final success");
+  CHECK(described(ts::usage(R"({"key":"1","response":{"modelVersion":"m","candidates":[{"finishReason":"STOP"}],
+      "usageMetadata":{"promptTokenCount":5,"candidatesTokenCount":6,"totalTokenCount":11}}})")) ==
+        "input 5 output 6 of m at batch final success");
+}
+
+TEST_CASE("names that a gateway adds to its own do not change the shape", "[any]") {
+  CHECK(ts::shape_of(R"({"usage":{"cache_read_input_tokens":4,"prompt_tokens":10,"completion_tokens":2}})") ==
+        Shape::openai);
 }
 
 TEST_CASE("a hint settles what a response leaves open, and nothing else", "[any]") {

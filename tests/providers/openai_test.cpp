@@ -253,7 +253,7 @@ TEST_CASE("a response says how it ended", "[openai]") {
 TEST_CASE("a line of a batch's results is read as the body that it wraps", "[openai]") {
   CHECK(described(ts::openai::usage(R"({"id":"batch_req_1","custom_id":"1","response":{"status_code":200,"body":)" +
                                     std::string{bodies::embeddings} + R"(},"error":null})")) ==
-        "input 8 output 0 of text-embedding-3-small final success");
+        "input 8 output 0 of text-embedding-3-small at batch final success");
 }
 
 TEST_CASE("a body that is cut or is no JSON is said to be, and its usage is never final", "[openai]") {

@@ -51,6 +51,7 @@ struct AnthropicDocument {
     usage.give(reading, model);
     if (tool_calls > 0) reading.counts.tool_calls = tool_calls;
     reading.served_model = model.view();
+    if (!batch_result.empty() && usage.stated && reading.served_tier.empty()) reading.served_tier = "batch";
     reading.request_id = id.empty() ? request_id.view() : id.view();
     reading.served_by = served_by();
   }

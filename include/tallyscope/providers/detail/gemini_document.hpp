@@ -20,6 +20,7 @@ struct GeminiDocument {
   JsonWord finish_reason{};
   std::int64_t queries = 0;
   std::int64_t tool_calls = 0;
+  bool batched = false;  // a line of a batch's results
   ProviderError error{};
 
   /// Where the document is an array of chunks, the last of them counts.
@@ -53,6 +54,7 @@ struct GeminiDocument {
     if (tool_calls > 0) reading.counts.tool_calls = tool_calls;
     if (queries > 0) reading.counts.web_searches = bills_by_prompt() ? 1 : queries;
     reading.served_model = model.view();
+    if (batched) reading.served_tier = "batch";
     reading.request_id = id.view();
   }
 
@@ -69,6 +71,8 @@ struct GeminiDocument {
     if (key == "usageMetadata") usage.take(source);
     if (key == "candidates") source.elements([&] { take_candidate(source); });
     if (key == "error") error.take(source);
+    if (key == "response") source.members([&](MemberName inner) { take_member(inner, source); });
+    if (key == "key" || key == "processed_time") batched = true;
     if (key == "promptFeedback")
       source.members([&](MemberName feedback) {
         if (feedback == "blockReason") block_reason = source.word();

@@ -29,6 +29,7 @@ struct OpenAiDocument {
   JsonString delta{};     // of an event; views the document
   bool filtered = false;  // bears the marks of Azure's content filter
   bool groq = false;
+  bool batched = false;  // a line of a batch's results
 
   void take(JsonSource& source) noexcept {
     source.root([&](MemberName key) { take_member(key, source); });
@@ -63,6 +64,7 @@ struct OpenAiDocument {
     choices.merge(later.choices);
     filtered = filtered || later.filtered;
     groq = groq || later.groq;
+    batched = batched || later.batched;
   }
 
   /// Whom the shape proves to be the provider.
@@ -120,6 +122,7 @@ struct OpenAiDocument {
     if (key == "incomplete_details" || key == "status_details") take_reason(source);
     filtered = filtered || key == "prompt_filter_results";
     groq = groq || key == "x_groq";
+    batched = batched || key == "custom_id";
   }
 
   void take_reason(JsonSource& source) noexcept {

@@ -18,7 +18,7 @@ struct ShapeMark {
 inline constexpr ShapeMark shape_marks[] = {
     {"choices", JsonType::array, Shape::openai},
     {"output", JsonType::array, Shape::openai},
-    {"response", JsonType::object, Shape::openai},
+    {"code", JsonType::string, Shape::openai},
     {"created", JsonType::number, Shape::openai},
     {"created_at", JsonType::number, Shape::openai},
     {"data", JsonType::array, Shape::openai},
@@ -28,14 +28,13 @@ inline constexpr ShapeMark shape_marks[] = {
     {"stop_reason", JsonType::string, Shape::anthropic},
     {"stop_reason", JsonType::null, Shape::anthropic},
     {"stop_sequence", JsonType::null, Shape::anthropic},
-    {"custom_id", JsonType::string, Shape::anthropic},
+    {"sequence_number", JsonType::number, Shape::openai},
     {"result", JsonType::object, Shape::anthropic},
     {"candidates", JsonType::array, Shape::gemini},
     {"usageMetadata", JsonType::object, Shape::gemini},
     {"promptFeedback", JsonType::object, Shape::gemini},
     {"modelVersion", JsonType::string, Shape::gemini},
     {"stopReason", JsonType::string, Shape::bedrock},
-    {"output", JsonType::object, Shape::bedrock},
     {"metrics", JsonType::object, Shape::bedrock},
     {"contentBlockIndex", JsonType::number, Shape::bedrock},
     {"__type", JsonType::string, Shape::bedrock},
@@ -100,6 +99,8 @@ class ShapeSearch {
     if (key == "type") return look_at_type();
     if (key == "usage" && scan_.type() == JsonType::object) return look_at_usage();
     if (key == "error" && scan_.type() == JsonType::object) return look_at_error();
+    if (key == "response" && scan_.type() == JsonType::object) return look_at_response();
+    if (key == "output" && scan_.type() == JsonType::object) guess_ = Shape::bedrock;
     if (key == "content" && scan_.type() == JsonType::array) guess_ = Shape::anthropic;
     scan_.skip();
   }
@@ -118,8 +119,21 @@ class ShapeSearch {
     JsonString key;
     scan_.begin_object();
     while (scan_.next_member(key)) {
-      if (found_ == Shape::unknown) found_ = marked_shape(key.raw(), scan_.type(), usage_marks);
+      // A gateway may add the names of whom it asked to those of its own shape.
+      if (found_ == Shape::unknown || key.raw() == "prompt_tokens")
+        found_ = marked_shape(key.raw(), scan_.type(), usage_marks);
       if (key.raw() == "input_tokens" && guess_ == Shape::unknown) guess_ = Shape::anthropic;
+      scan_.skip();
+    }
+  }
+
+  /// A line of a batch's results wraps the response of whomever it is.
+  void look_at_response() noexcept {
+    JsonString key;
+    found_ = Shape::openai;
+    scan_.begin_object();
+    while (scan_.next_member(key)) {
+      if (marked_shape(key.raw(), scan_.type(), shape_marks) == Shape::gemini) found_ = Shape::gemini;
       scan_.skip();
     }
   }
