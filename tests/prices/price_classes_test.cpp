@@ -169,21 +169,20 @@ TEST_CASE("a report that ended before its call leaves the cost open, unless an e
   ts::PriceBook book = ts::PriceBook::empty("test", "1");
   REQUIRE_FALSE(book.add(text_rule()));
   const ts::Call call{.model = "m"};
-  const auto cost = [&](ts::Finality finality, ts::Source output) {
+  const auto cost = [&](ts::Finality finality, ts::Count estimated_output) {
     return book.price(ts::Record{.call = call,
                                  .finality = finality,
-                                 .input_source = ts::Source::reported,
-                                 .output_source = output,
-                                 .usage = {.input_tokens = million, .output_tokens = 0}});
+                                 .input_source = ts::Source::partial,
+                                 .output_source = ts::Source::partial,
+                                 .usage = {.input_tokens = million, .output_tokens = 0},
+                                 .metered = {.output_tokens = estimated_output}});
   };
-  CHECK(cost(ts::Finality::partial, ts::Source::reported).state == State::incomplete);
-  CHECK(cost(ts::Finality::partial, ts::Source::reported).known.exact() == "1");
-  CHECK(cost(ts::Finality::partial, ts::Source::reported).amount == ts::Money{});
-  CHECK(cost(ts::Finality::final, ts::Source::reported).state == State::priced);
-  for (const ts::Source source : {ts::Source::estimated, ts::Source::partial}) {
-    CHECK(cost(ts::Finality::partial, source).state == State::priced);
-    CHECK(cost(ts::Finality::partial, source).estimated);
-  }
+  CHECK(cost(ts::Finality::partial, {}).state == State::incomplete);
+  CHECK(cost(ts::Finality::partial, {}).known.exact() == "1");
+  CHECK(cost(ts::Finality::partial, {}).amount == ts::Money{});
+  CHECK(cost(ts::Finality::final, {}).state == State::priced);
+  CHECK(cost(ts::Finality::partial, 10).state == State::priced);
+  CHECK(cost(ts::Finality::partial, 10).estimated);
 }
 
 TEST_CASE("every token has the blended rate, whatever it is a part of", "[price_classes]") {

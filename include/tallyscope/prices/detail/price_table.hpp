@@ -142,6 +142,13 @@ class PriceTable {
     return nullptr;
   }
 
+  /// Does one for a region speak of any model of the provider, or of every provider?
+  bool adjusts_regions(std::uint16_t provider) const noexcept {
+    for (const AdjustmentRow& row : adjustment_rows_)
+      if (row.region != 0 && (row.provider == no_provider || row.provider == provider)) return true;
+    return false;
+  }
+
   template <class Visit>
   void for_each(ModelRows rows, Visit&& visit) const noexcept {
     for (const std::uint32_t first : {rows.own, rows.any})

@@ -57,6 +57,7 @@ inline QuickPrice find_quick_price(const PriceTable& table, ModelRows rows, std:
                    .input_tokens = {0, static_cast<std::uint64_t>(QuickPrice::below)}};
   bool timed = false;
   table.for_each(rows, [&](const PriceRow& row) {
+    found.by_region = found.by_region || row.region != 0;
     if (!row.applies_at(standard_tier) || row.region != 0) return;
     found.times.narrow(row.from, start_utc);
     found.input_tokens.narrow(row.above + 1, tokens);
@@ -67,7 +68,8 @@ inline QuickPrice find_quick_price(const PriceTable& table, ModelRows rows, std:
   const UnitPrice &input = row->price(PriceClass::input), &output = row->price(PriceClass::output);
   found.input = input.numerator;
   found.output = output.numerator;
-  found.by_region = table.has_regions();
+  found.by_region =
+      found.by_region || (row->provider == no_provider && table.has_regions()) || table.adjusts_regions(row->provider);
   const bool whole = input.denominator == 1 && output.denominator == 1;
   const bool usual = whole && found.input >= 0 && found.output >= 0 && (found.input | found.output) < QuickPrice::below;
   return usual ? found : QuickPrice{};

@@ -12,24 +12,20 @@ inline constexpr std::uint16_t standard_tier = 0;
 inline constexpr std::uint16_t any_tier = 1;
 inline constexpr std::uint16_t first_named_tier = 2;
 
+/// Four to eight bytes as one word: two halves that may overlap.
+inline std::uint64_t short_word(std::string_view text) noexcept {
+  const std::uint64_t last_half = load<std::uint32_t>(text.data() + text.size() - 4);
+  return last_half << 32 | load<std::uint32_t>(text.data());
+}
+
 /// Does a provider call its usual service so? Nothing said is the usual one too.
-inline bool is_standard_tier(std::string_view tier) noexcept {
-  switch (tier.size()) {
-    case 0:
-      return true;
-    case 4:
-      return reads_as(tier, "auto");
-    case 7:
-      return reads_as(tier, "default");
-    case 8:
-      return reads_as(tier, "standard") || reads_as(tier, "ondemand");
-    case 9:
-      return reads_as(tier, "on_demand");
-    case 13:
-      return reads_as(tier, "standard_only");
-    default:
-      return false;
-  }
+[[gnu::noinline]] inline bool is_standard_name(std::string_view tier) noexcept {
+  const auto is = [&](std::string_view name) { return tier.size() == name.size() && reads_as(tier, name); };
+  if (tier.size() == 7) return plain_word(short_word(tier)) == short_word("default");
+  return is("auto") || is("standard") || is("ondemand") || is("on_demand") || is("standard_only");
+}
+[[gnu::always_inline]] inline bool is_standard_tier(const std::string_view& tier) noexcept {
+  return tier.empty() || is_standard_name(tier);
 }
 
 /// The one plain name of a tier that is not the standard one.
