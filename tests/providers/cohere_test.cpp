@@ -27,7 +27,7 @@ TEST_CASE("where nothing is said of a bill, what was used counts", "[cohere]") {
 TEST_CASE("a reranker bills searches, an embedding tokens of texts and of images", "[cohere]") {
   CHECK(described(ts::cohere::usage(bodies::rerank)) == "search_units 1 final success");
   CHECK(described(ts::cohere::usage(R"({"id":"e","embeddings":{"float":[[0.1]]},"meta":{"billed_units":
-      {"input_tokens":6,"image_tokens":258}}})")) == "input 264 input_image 258 final success");
+      {"input_tokens":6,"image_tokens":258}}})")) == "input 264 output 0 input_image 258 final success");
 }
 
 TEST_CASE("an answer says why it ended", "[cohere]") {

@@ -25,7 +25,7 @@ TEST_CASE("a prompt that was still in memory has no count", "[ollama]") {
 
 TEST_CASE("an embedding has no end to wait for", "[ollama]") {
   CHECK(described(ts::ollama::usage(R"({"model":"m","embeddings":[[0.5]],"prompt_eval_count":8})")) ==
-        "input 8 of m final success");
+        "input 8 output 0 of m final success");
 }
 
 TEST_CASE("an answer that is not done is not final", "[ollama]") {

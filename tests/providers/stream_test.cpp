@@ -208,6 +208,42 @@ TEST_CASE("an error within a stream is its outcome", "[stream]") {
   CHECK(cut.said.find("stream_error") != std::string::npos);
 }
 
+TEST_CASE("a line of JSON is an event where it says so, and else a whole body", "[stream]") {
+  CHECK(read(R"({"model":"m","embeddings":[[0.5]],"prompt_eval_count":8})").said ==
+        "input 8 output 0 of m final success");
+  CHECK(read(R"({"model":"m","response":"Hi","done":true,"eval_count":8})").said == "output 8 of m final success");
+  const Read cohere = read(R"({"event_type":"stream-start","generation_id":"g"}
+{"event_type":"text-generation","text":"Hi"}
+{"event_type":"stream-end","finish_reason":"COMPLETE","response":{"meta":{"billed_units":{"input_tokens":5,"output_tokens":6}}}}
+)");
+  CHECK(cohere.said == "input 5 output 6 final success");
+  CHECK(cohere.text == "Hi");
+  const Read chunks = read(R"({"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"Hi"}}]}
+{"object":"chat.completion.chunk","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":2}})");
+  CHECK(chunks.said == "input 1 output 2 final success");
+  CHECK(chunks.text == "Hi");
+}
+
+TEST_CASE("more lines than a whole body are calls that are not counted, which is said", "[stream]") {
+  const std::string line = R"({"model":"m","choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2}})";
+  CHECK(read(line + "\n\n").said == "input 1 output 2 of m final success");
+  CHECK(read(line + "\n" + line + "\n").said == "input 1 output 2 of m partial success body_malformed usage_not_final");
+  CHECK(read(line + "\n" + line).said == "input 1 output 2 of m partial success body_malformed usage_not_final");
+}
+
+TEST_CASE("a body that came later is what counts, as where one asks until an answer is there", "[stream]") {
+  ts::StreamReader reader;
+  reader.feed(R"({"object":"response","status":"in_progress","model":"m","usage":null})");
+  CHECK(streams::described(reader.finish()) == "of m missing pending");
+  reader.feed(R"({"object":"response","status":"completed","model":"m","usage":{"input_tokens":1,"output_tokens":2}})");
+  CHECK(streams::described(reader.finish()) == "input 1 output 2 of m final success");
+}
+
+TEST_CASE("the last word of a stream may have spaces behind it", "[stream]") {
+  CHECK(read("data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}\n\ndata: [DONE] \n\n")
+            .said == "input 1 output 2 final success");
+}
+
 TEST_CASE("a response that is sent again after the connection was lost counts once", "[stream]") {
   const Stream stream = streams::openai_responses();
   ts::StreamReader reader;

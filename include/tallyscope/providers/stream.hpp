@@ -137,7 +137,8 @@ class StreamReader {
   Events events_{};
   detail::Ending failure_{};  // which the transport told, not an event
   Diagnostics diagnostics_{};
-  bool ended_ = false;  // finished, and nothing came since
+  bool more_than_body_ = false;  // a whole body was not all that came: there are calls that are not counted
+  bool ended_ = false;           // finished, and nothing came since
 };
 
 inline void StreamReader::take(const detail::StreamEvent& event, const detail::AnswerText& text) noexcept {
@@ -162,21 +163,22 @@ inline void StreamReader::take_chunk(const detail::StreamEvent& event, const det
 }
 
 inline void StreamReader::take_data(const detail::StreamEvent& event, const detail::AnswerText& text) noexcept {
-  if (event.data == "[DONE]") {
-    if (auto* events = std::get_if<openai::Events>(&events_)) events->take({}, event.data, text);
+  if (event.data.starts_with("[DONE]")) {
+    if (auto* events = std::get_if<openai::Events>(&events_)) events->take({}, "[DONE]", text);
     return;
   }
-  if (events_.index() == 0) recognise(event);
+  const bool had_body = std::holds_alternative<Reading>(events_);
+  if (had_body && event.kind != Kind::body) more_than_body_ = true;
+  if (events_.index() == 0 || (had_body && event.kind == Kind::body)) recognise(event);
   with_events([&](auto& events) { events.take(event.type, event.data, text); });
 }
 
-/// Chooses the reader by the first event that tells. Of JSON on lines only Ollama makes a stream: any other is one
-/// body.
+/// Chooses the reader by the first event that tells. A body may be the first line of a stream, or all there is.
 inline void StreamReader::recognise(const detail::StreamEvent& event) noexcept {
   if (event.type == "ping") return;
   const Hint hint{provider_, api_};
   const Shape shape = is_bedrock_event(event.type) ? Shape::bedrock : shape_of(event.data, hint);
-  if (event.kind == Kind::body && shape != Shape::ollama)
+  if (event.kind == Kind::body && !detail::is_event(event.data))
     events_.emplace<Reading>(usage(event.data, hint));
   else
     begin(shape);
@@ -199,6 +201,8 @@ inline void StreamReader::fail(std::string_view type) noexcept {
 inline Reading StreamReader::reading() const noexcept {
   Reading reading;
   if (const auto* whole = std::get_if<Reading>(&events_)) reading = *whole;
+  if (more_than_body_) reading.diagnostics.set(Diagnostic::body_malformed);
+  if (more_than_body_ && reading.finality == Finality::final) detail::say_finality(reading, Finality::partial);
   with_events([&](const auto& events) { reading = events.reading(ended_); });
   reading.diagnostics.set(diagnostics_);
   if (failure_.failed()) failure_.give(reading);

@@ -65,6 +65,7 @@ struct CohereDocument {
   JsonWord finish_reason{};
   CohereUsage usage{};
   std::int64_t tool_calls = 0;
+  bool embeds = false;
   ProviderError error{};
 
   void take(JsonSource& source) noexcept {
@@ -93,6 +94,8 @@ struct CohereDocument {
   /// The model is not among what is said.
   void give(Reading& reading) const noexcept {
     usage.give(reading);
+    Usage& counts = reading.counts;
+    if (embeds && counts.input_tokens.has_value()) counts.output_tokens = counts.output_tokens.or_else(0);
     if (tool_calls > 0) reading.counts.tool_calls = tool_calls;
     reading.request_id = id.view();
   }
@@ -106,6 +109,7 @@ struct CohereDocument {
     if (key == "error") error.take(source);
     if (key == "delta" || key == "response") source.members([&](MemberName inner) { take_member(inner, source); });
     if (key == "message") take_message(source);
+    embeds = embeds || key == "embeddings";
   }
 
   void take_message(JsonSource& source) noexcept {

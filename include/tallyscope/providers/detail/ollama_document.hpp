@@ -21,6 +21,7 @@ struct OllamaDocument {
   std::int64_t tool_calls = 0;
   std::optional<bool> done{};
   bool whole = false;
+  bool embeds = false;
   ProviderError error{};
 
   void take(JsonSource& source) noexcept {
@@ -48,7 +49,7 @@ struct OllamaDocument {
   /// Counts of a document that is cut off may be cut themselves.
   void give(Reading& reading) const noexcept {
     if (whole) reading.counts.input_tokens = prompt;
-    if (whole) reading.counts.output_tokens = output;
+    if (whole) reading.counts.output_tokens = embeds && prompt.has_value() ? Count{0} : output;
     if (tool_calls > 0) reading.counts.tool_calls = tool_calls;
     reading.served_model = model.view();
     if (done || output.has_value()) reading.served_by = "ollama";
@@ -64,6 +65,7 @@ struct OllamaDocument {
     if (key == "error") error.take(source);
     if (key == "response" || key == "thinking") source.answer();
     if (key == "message") take_message(source);
+    embeds = embeds || key == "embeddings";
   }
 
   void take_message(JsonSource& source) noexcept {

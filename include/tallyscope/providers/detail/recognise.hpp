@@ -79,6 +79,25 @@ inline Shape shape_of_type(std::string_view type) noexcept {
   return Shape::unknown;
 }
 
+/// Is a document that stands alone, or first on its line, an event of a stream rather than a whole body? A member at
+/// the top tells, and what tells of neither is a body.
+inline bool is_event(std::string_view json) noexcept {
+  JsonScan scan{json};
+  JsonString key, word;
+  scan.begin_object();
+  while (scan.next_member(key)) {
+    const std::string_view name = key.raw();
+    const JsonType type = scan.type();
+    if ((name == "done" && type == JsonType::boolean) || (name == "event_type" && type == JsonType::string))
+      return true;
+    if (name == "object" && scan.string(word)) return word.raw().ends_with(".chunk");
+    if (name == "type" && scan.string(word))
+      return word.raw() == "message_start" || shape_of_type(word.raw()) == Shape::openai;
+    scan.skip();
+  }
+  return false;
+}
+
 /// Looks at a document only as far as it takes to know its shape, which is seldom far.
 class ShapeSearch {
  public:

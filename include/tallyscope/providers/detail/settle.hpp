@@ -50,6 +50,7 @@ inline void settle_pending(Reading& reading) noexcept {
 /// Of the events of a stream. `is_last`: no usage can follow the one that is known; `none_can_come`: nor can one follow
 /// where none is known.
 inline void settle_stream(Reading& reading, bool is_last, bool none_can_come) noexcept {
+  if (is_last && !reading.outcome && has_billed_count(reading.counts)) reading.outcome = Outcome::success;
   if (has_billed_count(reading.counts)) return say_finality(reading, is_last ? Finality::final : Finality::partial);
   say_finality(reading, none_can_come ? Finality::missing : Finality::partial);
 }
