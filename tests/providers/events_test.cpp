@@ -60,7 +60,7 @@ TEST_CASE("a chat's usage is final where none can follow", "[events]") {
   CHECK(read<Events>({word, used_at_stop}) == "input 1 output 2 final success");
   CHECK(read<Events>({word, used_so_far}) == "input 1 output 9 partial usage_not_final");
   CHECK(read<Events>({word, used_so_far, used_at_stop}) == "input 1 output 2 final success");
-  CHECK(read<Events>({word, used_so_far, "[DONE]"}) == "input 1 output 9 final");
+  CHECK(read<Events>({word, used_so_far, "[DONE]"}) == "input 1 output 9 final success");
 }
 
 TEST_CASE("a chat without usage is missing it once it has ended, and partial before", "[events]") {
@@ -143,7 +143,7 @@ TEST_CASE("a response's last event has its usage, whatever came before", "[event
   CHECK(read<Events>({created, R"({"type":"response.failed","response":{"status":"failed","error":
       {"code":"rate_limit_exceeded"},"usage":null}})"}) == "of m missing rate_limited rate_limit_exceeded");
   CHECK(read<Events>({R"({"type":"transcript.text.done","text":"x","usage":{"input_tokens":3,"output_tokens":4}})"}) ==
-        "input 3 output 4 final");
+        "input 3 output 4 final success");
 }
 
 TEST_CASE("a message's later counts take the place of the first, and are never added to them", "[events]") {
@@ -175,6 +175,25 @@ TEST_CASE("the last usage of Gemini counts as a whole, also where it is less tha
   CHECK(read<Events>({more, less}) == "input 18 output 30 final success");
 }
 
+TEST_CASE("with several candidates the usage is not final until all of them ended", "[events]") {
+  using ts::gemini::Events;
+  const std::string_view both = R"({"candidates":[{"index":0},{"index":1}]})";
+  const std::string_view one = R"({"candidates":[{"index":0,"finishReason":"STOP"}],"usageMetadata":
+      {"promptTokenCount":1,"candidatesTokenCount":2,"totalTokenCount":3}})";
+  const std::string_view other = R"({"candidates":[{"index":1,"finishReason":"MAX_TOKENS"}],"usageMetadata":
+      {"promptTokenCount":1,"candidatesTokenCount":5,"totalTokenCount":6}})";
+  CHECK(read<Events>({both, one}) == "input 1 output 2 partial success usage_not_final");
+  CHECK(read<Events>({both, one, other}) == "input 1 output 5 final success");
+}
+
+TEST_CASE("a stream whose usage was promised and did not come was cut off", "[events]") {
+  CHECK(read<ts::openai::Events>({word, R"({"choices":[{"index":0,"finish_reason":"stop"}],"usage":null})"}) ==
+        "partial success usage_not_final");
+  CHECK(read<ts::openai::Events>({R"({"choices":[{"index":0,"delta":{"content":"a"}}]})", stop}) == "missing success");
+  CHECK(read<ts::bedrock::Events>({R"({"contentBlockIndex":0,"delta":{"text":"a"}})",
+                                   R"({"stopReason":"end_turn"})"}) == "partial success usage_not_final");
+}
+
 TEST_CASE("the streams of the others are final with the event that says so", "[events]") {
   CHECK(read<ts::bedrock::Events>({R"({"contentBlockIndex":0,"delta":{"text":"a"}})", R"({"stopReason":"end_turn"})"},
                                   false) == "partial success usage_not_final");
@@ -185,7 +204,7 @@ TEST_CASE("the streams of the others are final with the event that says so", "[e
   CHECK(read<ts::cohere::Events>({R"({"type":"message-end","delta":{"finish_reason":"COMPLETE","usage":
       {"billed_units":{"input_tokens":1,"output_tokens":2}}}})"}) == "input 1 output 2 final success");
   CHECK(read<ts::cohere::Events>({R"({"event_type":"stream-end","response":{"meta":{"billed_units":
-      {"input_tokens":1,"output_tokens":2}}}})"}) == "input 1 output 2 final");
+      {"input_tokens":1,"output_tokens":2}}}})"}) == "input 1 output 2 final success");
   CHECK(read<ts::ollama::Events>({R"({"model":"m","message":{"content":"a"},"done":false})"}) ==
         "of m partial usage_not_final");
   CHECK(read<ts::ollama::Events>({R"({"model":"m","done":true,"done_reason":"stop","eval_count":2})"}) ==
@@ -194,7 +213,7 @@ TEST_CASE("the streams of the others are final with the event that says so", "[e
 
 TEST_CASE("an error within a stream is its outcome, with what was counted before", "[events]") {
   CHECK(read<ts::openai::Events>({word, R"({"error":{"code":502,"message":"x"},"choices":[{"index":0,"delta":{},
-      "finish_reason":"error"}]})"}) == "missing error 502 stream_error");
+      "finish_reason":"error"}]})"}) == "partial error 502 stream_error usage_not_final");
   CHECK(read<ts::openai::Events>({R"({"type":"error","code":"rate_limit_exceeded","message":"x"})"}) ==
         "partial rate_limited rate_limit_exceeded stream_error usage_not_final");
   CHECK(read<ts::anthropic::Events>({R"({"type":"error","error":{"type":"overloaded_error"}})"}) ==
@@ -203,10 +222,10 @@ TEST_CASE("an error within a stream is its outcome, with what was counted before
         "partial error UNAVAILABLE stream_error usage_not_final");
   ts::bedrock::Events bedrock;
   bedrock.take("throttlingException", R"({"message":"slow"})", {});
-  CHECK(described(bedrock.reading(true)) == "missing rate_limited throttlingException stream_error");
+  CHECK(described(bedrock.reading(true)) == "partial rate_limited throttlingException stream_error usage_not_final");
 }
 
 TEST_CASE("an event that is no JSON is left out, and said", "[events]") {
   CHECK(read<ts::openai::Events>({word, R"({"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":9})", used}) ==
-        "input 1 output 2 final body_malformed");
+        "input 1 output 2 final success body_malformed");
 }

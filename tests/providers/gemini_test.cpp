@@ -83,11 +83,26 @@ TEST_CASE("searches are billed by the query from Gemini 3 on, by the prompt befo
 
 TEST_CASE("embeddings write the details of their prompt in the singular", "[gemini]") {
   CHECK(described(ts::gemini::usage(R"({"embedding":{"values":[0.1]},"usageMetadata":{"promptTokenCount":5,
-      "promptTokenDetails":[{"modality":"IMAGE","tokenCount":5}]}})")) == "input 5 input_image 5 final success");
+      "promptTokenDetails":[{"modality":"IMAGE","tokenCount":5}]}})")) ==
+        "input 5 output 0 input_image 5 final success");
+}
+
+TEST_CASE("of several candidates the one that was blocked tells how it ended", "[gemini]") {
+  CHECK(described(ts::gemini::usage(R"({"candidates":[{"index":0,"finishReason":"SAFETY"},
+      {"index":1,"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":5}})")) ==
+        "input 5 final policy_blocked SAFETY");
+}
+
+TEST_CASE("searches that every chunk of an array states are stated once", "[gemini]") {
+  const std::string chunk = R"({"modelVersion":"gemini-3-pro","candidates":[{"groundingMetadata":{"webSearchQueries":
+      ["a","b"]}}],"usageMetadata":{"promptTokenCount":5}})";
+  CHECK(ts::gemini::usage("[" + chunk + "," + chunk + "]").counts.web_searches == 2);
 }
 
 TEST_CASE("the tier is what the provider says of its traffic", "[gemini]") {
   CHECK(read(R"("promptTokenCount":5,"serviceTier":"flex")") == "input 5 at flex final success");
+  CHECK(described(ts::gemini::usage(R"({"serviceTier":"flex","usageMetadata":{"promptTokenCount":5}})")) ==
+        "input 5 at flex final success");
   CHECK(read(R"("promptTokenCount":5,"serviceTier":"standard","trafficType":"PROVISIONED_THROUGHPUT")") ==
         "input 5 at PROVISIONED_THROUGHPUT final success");
 }

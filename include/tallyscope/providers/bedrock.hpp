@@ -30,13 +30,13 @@ class Events {
     settled_ = settled_ || event.usage.stated;
   }
 
-  /// What is known so far; `ended` says that the stream came to its regular end.
-  Reading reading(bool ended) const noexcept {
+  /// What is known so far. The usage comes last: without it the stream was cut off.
+  Reading reading(bool) const noexcept {
     Reading reading;
     known_.give(reading);
     reading.diagnostics.set(diagnostics_);
     ending_.give(reading);
-    detail::settle_stream(reading, settled_, !begun_ || settled_ || (ended && ending_.outcome));
+    detail::settle_stream(reading, settled_, !begun_ || settled_);
     return reading;
   }
 

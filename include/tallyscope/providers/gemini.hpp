@@ -27,8 +27,7 @@ class Events {
     if (chunk.error.present()) diagnostics_.set(Diagnostic::stream_error);
     known_.merge(chunk);
     ending_.merge(chunk.ending());
-    finished_ = finished_ || !chunk.finish_reason.empty() || !chunk.block_reason.empty();
-    if (chunk.usage.stated) settled_ = finished_;
+    if (chunk.usage.stated || !known_.finished()) settled_ = known_.finished();
   }
 
   /// What is known so far; `ended` says that the stream came to its regular end.
@@ -37,7 +36,7 @@ class Events {
     known_.give(reading);
     reading.diagnostics.set(diagnostics_);
     ending_.give(reading);
-    detail::settle_stream(reading, settled_, !begun_ || (ended && finished_));
+    detail::settle_stream(reading, settled_, !begun_ || (ended && known_.finished()));
     return reading;
   }
 
@@ -46,8 +45,7 @@ class Events {
   detail::Ending ending_{};
   Diagnostics diagnostics_{};
   bool begun_ = false;
-  bool finished_ = false;  // a candidate said why it ended
-  bool settled_ = false;   // the usage came with that, or later
+  bool settled_ = false;  // the usage came when every candidate had ended
 };
 
 }  // namespace tallyscope::inline v0::gemini

@@ -81,7 +81,7 @@ class Events {
     reading.diagnostics.set(diagnostics_);
     ending_.give(reading);
     const bool usage_is_last = settled_ || closed_ || done_;
-    const bool none_can_come = closed_ || done_ || !begun_ || (ended && known_.choices.finished());
+    const bool none_can_come = closed_ || done_ || !begun_ || (ended && known_.choices.finished() && !known_.promised);
     detail::settle_stream(reading, usage_is_last, none_can_come);
     return reading;
   }

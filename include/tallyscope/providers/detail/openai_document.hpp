@@ -29,7 +29,8 @@ struct OpenAiDocument {
   JsonString delta{};     // of an event; views the document
   bool filtered = false;  // bears the marks of Azure's content filter
   bool groq = false;
-  bool batched = false;  // a line of a batch's results
+  bool promised = false;  // usage was null, as it is in the chunks before the one that has it
+  bool batched = false;   // a line of a batch's results
 
   void take(JsonSource& source) noexcept {
     source.root([&](MemberName key) { take_member(key, source); });
@@ -64,6 +65,7 @@ struct OpenAiDocument {
     choices.merge(later.choices);
     filtered = filtered || later.filtered;
     groq = groq || later.groq;
+    promised = promised || later.promised;
     batched = batched || later.batched;
   }
 
@@ -101,7 +103,7 @@ struct OpenAiDocument {
         break;
       case 5:
         if (key == "model") source.text(model);
-        if (key == "usage") take_openai_usage(source, usage);
+        if (key == "usage") take_usage(source);
         if (key == "error") error.take(source);
         if (key == "delta") source.string(delta);
         break;
@@ -123,6 +125,11 @@ struct OpenAiDocument {
     filtered = filtered || key == "prompt_filter_results";
     groq = groq || key == "x_groq";
     batched = batched || key == "custom_id";
+  }
+
+  void take_usage(JsonSource& source) noexcept {
+    promised = source.type() == JsonType::null;
+    take_openai_usage(source, usage);
   }
 
   void take_reason(JsonSource& source) noexcept {
