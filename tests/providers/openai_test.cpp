@@ -130,6 +130,51 @@ TEST_CASE("the cached tokens go by many names, and none of them twice", "[openai
   CHECK(only_cache.counts.input_tokens == 563);
 }
 
+TEST_CASE("of the names for the same thing the one that a gateway left at 0 does not count", "[openai]") {
+  CHECK(read(R"("prompt_tokens":20,"completion_tokens":5,"num_cached_tokens":16,
+                "prompt_tokens_details":{"cached_tokens":0})") == "input 20 output 5 cache_read 16 of m final success");
+}
+
+TEST_CASE("what a gateway says of Claude's cache counts, within the prompt or beside it as the total has it",
+          "[openai]") {
+  const std::string cache = R"(,"cache_read_input_tokens":400,"cache_creation_input_tokens":600)";
+  CHECK(read(R"("prompt_tokens":1010,"completion_tokens":20,"total_tokens":1030)" + cache) ==
+        "input 1010 output 20 cache_read 400 cache_write 600 of m final success");
+  CHECK(read(R"("prompt_tokens":10,"completion_tokens":20,"total_tokens":1030)" + cache) ==
+        "input 1010 output 20 cache_read 400 cache_write 600 of m final success");
+  CHECK(read(R"("prompt_tokens":1010,"completion_tokens":20,"total_tokens":1030,"prompt_tokens_details":
+      {"cached_tokens":400,"cache_creation_tokens":600,"cache_creation_token_details":
+       {"ephemeral_5m_input_tokens":500,"ephemeral_1h_input_tokens":100}})" +
+             cache) == "input 1010 output 20 cache_read 400 cache_write_5m 500 cache_write_1h 100 of m final success");
+}
+
+TEST_CASE("what was heard and stands only in the total is input", "[openai]") {
+  CHECK(read(R"("prompt_tokens":4,"completion_tokens":635,"total_tokens":3264,"prompt_audio_seconds":203)") ==
+        "input 2629 output 635 input_audio 2625 of m final success");
+  CHECK(read(R"("prompt_tokens":4,"completion_tokens":6,"total_tokens":10,"prompt_audio_seconds":{})") ==
+        "input 4 output 6 of m final success");
+}
+
+TEST_CASE("usage that stands only within a choice, or within what Groq adds, counts", "[openai]") {
+  const std::string usage = R"("usage":{"prompt_tokens":1,"completion_tokens":2})";
+  const std::string other = R"("usage":{"prompt_tokens":1,"completion_tokens":9})";
+  const std::string choice = R"("choices":[{"index":0,"finish_reason":"stop",)" + usage + "}]";
+  const auto said = [](const std::string& members) { return described(ts::openai::usage("{" + members + "}")); };
+  CHECK(said(choice) == "input 1 output 2 final success");
+  CHECK(said(choice + "," + other) == "input 1 output 9 final success");
+  CHECK(said(other + "," + choice) == "input 1 output 9 final success");
+  CHECK(said(R"("x_groq":{)" + usage + "}") == "input 1 output 2 final success");
+  CHECK(said(R"("x_groq":{)" + usage + "}," + other) == "input 1 output 9 final success");
+  CHECK(said(other + R"(,"x_groq":{)" + usage + "}") == "input 1 output 9 final success");
+  CHECK(said(R"("choices":[],"x_groq":{"error":"over capacity"})") == "missing error");
+}
+
+TEST_CASE("an answer that its provider broke off is an error", "[openai]") {
+  CHECK(described(ts::openai::usage(R"({"choices":[{"index":0,"finish_reason":"insufficient_system_resource"}],
+      "usage":{"prompt_tokens":1,"completion_tokens":2}})")) ==
+        "input 1 output 2 final error insufficient_system_resource");
+}
+
 TEST_CASE("who served is said where the shape proves it", "[openai]") {
   const std::string totals = R"("prompt_tokens":5,"completion_tokens":6,)";
   CHECK(with_usage(totals + R"("prompt_cache_hit_tokens":1)").served_by == "deepseek");

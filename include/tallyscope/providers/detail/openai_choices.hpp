@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tallyscope/providers/detail/json_source.hpp>
+#include <tallyscope/providers/detail/openai_usage.hpp>
 #include <tallyscope/providers/detail/provider_error.hpp>
 
 #include <algorithm>
@@ -15,11 +16,12 @@ namespace tallyscope::inline v0::detail {
 /// What the choices of a chat or text completion say, or what one chunk says of them.
 class OpenAiChoices {
  public:
-  void take(JsonSource& source) noexcept {
+  /// What a choice states of the usage stands in for one that is stated beside the choices.
+  void take(JsonSource& source, OpenAiUsage& usage) noexcept {
     std::int64_t count = 0;
     present_ = source.elements([&] {
       ++count;
-      take_choice(source);
+      take_choice(source, usage);
     });
     empty_ = present_ && count == 0;
   }
@@ -52,12 +54,13 @@ class OpenAiChoices {
     bool refused = false;
   };
 
-  void take_choice(JsonSource& source) noexcept {
+  void take_choice(JsonSource& source, OpenAiUsage& usage) noexcept {
     Choice choice;
     source.members([&](MemberName key) {
       if (key == "index") choice.index = place_of(source.count());
       if (key == "finish_reason") choice.reason = source.word();
       if (key == "text") source.answer();
+      if (key == "usage" && !usage.stated) take_openai_usage(source, usage);  // Moonshot
       if (key == "message" || key == "delta") take_message(source, choice);
     });
     const std::uint64_t bit = std::uint64_t{1} << choice.index;

@@ -113,7 +113,7 @@ struct OpenAiDocument {
   }
 
   void take_longer(MemberName key, JsonSource& source) noexcept {
-    if (key == "choices") choices.take(source);
+    if (key == "choices") choices.take(source, usage);
     if (key == "output") items.take(source);
     if (key == "object") object = source.word();
     if (key == "status") status = source.word();
@@ -123,13 +123,22 @@ struct OpenAiDocument {
     if (key == "usage_info") take_openai_usage(source, usage);
     if (key == "incomplete_details" || key == "status_details") take_reason(source);
     filtered = filtered || key == "prompt_filter_results";
-    groq = groq || key == "x_groq";
+    if (key == "x_groq") take_groq(source);
     batched = batched || key == "custom_id";
   }
 
   void take_usage(JsonSource& source) noexcept {
     promised = source.type() == JsonType::null;
     take_openai_usage(source, usage);
+  }
+
+  /// The usage is here too, or, in older streams, only here.
+  void take_groq(JsonSource& source) noexcept {
+    groq = true;
+    source.members([&](MemberName key) {
+      if (key == "usage" && !usage.stated) take_openai_usage(source, usage);
+      if (key == "error") error.take(source);
+    });
   }
 
   void take_reason(JsonSource& source) noexcept {

@@ -6,6 +6,7 @@
 #include <tallyscope/reading.hpp>
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string_view>
 
@@ -19,6 +20,7 @@ struct OpenAiDetails {
   Count audio{};
   Count image{};
   Count video{};
+  Count written_5m{}, written_1h{};
   Count cached_audio{};
   Count cached_image{};
 };
@@ -30,9 +32,10 @@ struct OpenAiUsage {
   Count completion{}, output{};
   Count total{};
   Count num_cached{}, cache_hit{}, cache_miss{}, cached{}, cached_text{};
+  Count claude_read{}, claude_written{};
   Count reasoning{};
   Count searches{}, tool_searches{};
-  Count milliseconds{};
+  Count milliseconds{}, heard_seconds{};
   Count pages{};
   OpenAiDetails input_details{};
   OpenAiDetails output_details{};
@@ -57,21 +60,35 @@ inline constexpr CountMember<OpenAiUsage> openai_counts[] = {
     {"prompt_cache_miss_tokens", &OpenAiUsage::cache_miss},    // DeepSeek
     {"cached_tokens", &OpenAiUsage::cached},                   // Hugging Face
     {"cached_prompt_text_tokens", &OpenAiUsage::cached_text},  // xAI
-    {"reasoning_tokens", &OpenAiUsage::reasoning},             // xAI, Perplexity
-    {"num_search_queries", &OpenAiUsage::searches},            // Perplexity
-    {"pages_processed", &OpenAiUsage::pages},                  // Mistral
+    {"cache_read_input_tokens", &OpenAiUsage::claude_read},    // gateways before Anthropic
+    {"cache_creation_input_tokens", &OpenAiUsage::claude_written},
+    {"reasoning_tokens", &OpenAiUsage::reasoning},   // xAI, Perplexity
+    {"num_search_queries", &OpenAiUsage::searches},  // Perplexity
+    {"pages_processed", &OpenAiUsage::pages},        // Mistral
 };
 
 inline constexpr CountMember<OpenAiDetails> openai_details[] = {
-    {"cached_tokens", &OpenAiDetails::cached},       {"cache_write_tokens", &OpenAiDetails::cache_write},
-    {"reasoning_tokens", &OpenAiDetails::reasoning}, {"audio_tokens", &OpenAiDetails::audio},
-    {"image_tokens", &OpenAiDetails::image},         {"video_tokens", &OpenAiDetails::video},
+    {"cached_tokens", &OpenAiDetails::cached},
+    {"cache_write_tokens", &OpenAiDetails::cache_write},
+    {"cache_creation_tokens", &OpenAiDetails::cache_write},
+    {"reasoning_tokens", &OpenAiDetails::reasoning},
+    {"audio_tokens", &OpenAiDetails::audio},
+    {"image_tokens", &OpenAiDetails::image},
+    {"video_tokens", &OpenAiDetails::video},
+};
+
+inline constexpr CountMember<OpenAiDetails> openai_lifetimes[] = {
+    {"ephemeral_5m_input_tokens", &OpenAiDetails::written_5m},
+    {"ephemeral_1h_input_tokens", &OpenAiDetails::written_1h},
 };
 
 inline void take_openai_details(JsonSource& source, OpenAiDetails& details) noexcept {
   details = {};
   source.members([&](MemberName key) {
-    if (take_count(source, key, details, openai_details) || key != "cached_tokens_details") return;
+    if (take_count(source, key, details, openai_details)) return;
+    if (key == "cache_creation_token_details")
+      source.members([&](MemberName lifetime) { take_count(source, lifetime, details, openai_lifetimes); });
+    if (key != "cached_tokens_details") return;
     details.cached_audio = details.cached_image = {};
     source.members([&](MemberName modality) {
       if (modality == "audio_tokens") details.cached_audio = source.count();
@@ -100,6 +117,7 @@ inline void take_openai_usage_member(JsonSource& source, MemberName key, OpenAiU
   if (is_one_of("completion_tokens_details", "output_tokens_details", "output_token_details"))
     return take_openai_details(source, usage.output_details);
   if (key == "seconds") usage.milliseconds = source.scaled_count(3);
+  if (key == "prompt_audio_seconds" && source.type() == JsonType::number) usage.heard_seconds = source.count();
   if (key == "cost") usage.cost = take_openai_cost(source);
   if (key == "cost_in_usd_ticks") usage.cost = source.dollars(tick);
   if (is_one_of("server_tool_use_details", "server_tool_use")) {
@@ -134,19 +152,39 @@ struct OpenAiDialect {
   bool five_minute_writes = false;  ///< what is written to the cache lives as long as Anthropic's default
 };
 
+/// The largest of several names' counts for the same thing: a gateway may leave one of them at 0.
+constexpr Count largest(std::initializer_list<Count> counts) noexcept {
+  Count most;
+  for (const Count count : counts)
+    if (!most.has_value() || count.value_or(0) > most.value_or(0)) most = count.or_else(most);
+  return most;
+}
+
+/// What the total says is in the input beside the prompt: Claude's cache where a gateway left it out of the prompt, and
+/// what was heard, which Mistral counts nowhere else.
+inline Count input_beside_prompt(const OpenAiUsage& usage) noexcept {
+  const Count stated = sum({usage.input_tokens(), usage.output_tokens()});
+  if (!usage.total.has_value() || !usage.input_tokens().has_value() || !usage.output_tokens().has_value()) return {};
+  if (usage.total.value_or(0) <= stated.value_or(0)) return {};
+  const Count rest = usage.total.value_or(0) - stated.value_or(0);
+  const bool is_cache = rest == sum({usage.claude_read, usage.claude_written});
+  return is_cache || usage.heard_seconds.value_or(0) > 0 ? rest : Count{};
+}
+
 inline void give_openai_input(const OpenAiUsage& usage, Usage& counts, Diagnostics& diagnostics) noexcept {
   const OpenAiDetails& details = usage.input_details;
-  counts.input_tokens = usage.input_tokens();
+  const Count beside = input_beside_prompt(usage);
+  counts.input_tokens = sum({usage.input_tokens(), beside});
   if (!counts.input_tokens.has_value() && !counts.input_tokens.refused())
     counts.input_tokens = sum({usage.cache_hit, usage.cache_miss});
-  counts.cache_read = details.cached.or_else(usage.num_cached)
-                          .or_else(usage.cache_hit)
-                          .or_else(usage.cached)
-                          .or_else(usage.cached_text);
-  counts.cache_write = details.cache_write;
+  counts.cache_read =
+      largest({details.cached, usage.num_cached, usage.cache_hit, usage.cached, usage.cached_text, usage.claude_read});
+  give_cache_writes(largest({details.cache_write, usage.claude_written}), details.written_5m, details.written_1h,
+                    counts, diagnostics);
   counts.cache_read_audio = details.cached_audio;
   counts.cache_read_image = details.cached_image;
   counts.input_audio = without(details.audio, details.cached_audio, diagnostics);
+  if (usage.heard_seconds.value_or(0) > 0 && beside.has_value()) counts.input_audio = beside;
   counts.input_image = without(details.image, details.cached_image, diagnostics);
   counts.input_video = details.video;
 }
