@@ -36,9 +36,10 @@ constexpr Bytes16 every(char byte) noexcept {
 /// A bit for each of 64 bytes, by a function that gives a vector of truths for each 16.
 template <class Test>
 [[gnu::always_inline]] inline std::uint64_t mask_of_64(const char* from, Test test) noexcept {
-  std::uint64_t mask = 0;
-  for (int part = 3; part >= 0; --part) mask = mask << 16 | mask_of((Bytes16)test(load<Bytes16>(from + 16 * part)));
-  return mask;
+  const auto part = [&](int place) -> std::uint64_t {
+    return std::uint64_t{mask_of((Bytes16)test(load<Bytes16>(from + place)))} << place;
+  };
+  return part(0) | part(16) | part(32) | part(48);
 }
 
 /// Which bytes do not stand for themselves in a string?

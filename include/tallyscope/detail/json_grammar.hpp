@@ -99,13 +99,13 @@ inline const char* past_json_code_points(const char* from, const char* end, Json
 
 [[gnu::always_inline]] inline const char* past_json_escape(const char* from, const char* end,
                                                            JsonRefusal& refusal) noexcept {
-  switch (json_byte(from + 1, end)) {
-    case '"':
+  const char letter = json_byte(from + 1, end);
+  if (letter == 'n' || letter == '"') return from + 2;
+  switch (letter) {
     case '\\':
     case '/':
     case 'b':
     case 'f':
-    case 'n':
     case 'r':
     case 't':
       return from + 2;
@@ -129,39 +129,55 @@ inline const char* past_json_code_points(const char* from, const char* end, Json
   return refusal.refuse(JsonError::bad_utf8, is_cut_character(at, end) ? end : at, end);
 }
 
+#if defined(__SSE2__)
+/// The characters of a block of 64 bytes that are not ASCII, if they begin at a place and are many and sound.
+struct JsonWideText {
+  std::uint64_t bytes = 0;  // a bit for each, or none
+  unsigned whole = 0;       // all before this byte are whole
+
+  [[gnu::always_inline]] JsonWideText(const char* block, const char* first) noexcept {
+    const std::uint64_t wide = mask_of_64(block, [](Bytes16 text) { return text; });
+    const bool just_one = (wide & wide >> 4) == 0;  // here and there
+    if (just_one || first != block + std::countr_zero(wide)) return;
+    whole = whole_characters(block, wide);
+    bytes = whole == 0 ? 0 : wide;
+  }
+};
+
+/// What begins in a block of 64 bytes of a string. Places in it are known before the text between them was looked at.
+[[gnu::always_inline]] inline const char* past_json_block(const char* block, const char* end, bool& escaped,
+                                                          bool& ended, JsonRefusal& refusal) noexcept {
+  const char* next = block + 64;
+  for (std::uint64_t marks = mask_of_64(block, special_in_json); marks != 0;) {
+    const char* const at = block + std::countr_zero(marks);
+    const char* behind = nullptr;
+    if (*at == '"') return ended = true, at + 1;
+    if (*at == '\\') {
+      escaped = true;
+      behind = past_json_escape(at, end, refusal);
+    } else {
+      const JsonWideText wide{block, at};
+      if (wide.bytes != 0) {
+        next = block + wide.whole;
+        marks &= ~wide.bytes;
+        continue;
+      }
+      behind = past_json_special(at, end, refusal);
+    }
+    if (behind == nullptr || behind >= next) return behind;
+    marks &= ~std::uint64_t{0} << (behind - block);
+  }
+  return next;
+}
+#endif
+
 /// The rest of a string, and its last quotation mark.
 [[gnu::noinline]] inline const char* past_rest_of_json_string(const char* from, const char* end, bool& escaped,
                                                               JsonRefusal& refusal) noexcept {
 #if defined(__SSE2__)
-  // In blocks, so that a place need not be known before the next ones are looked for.
-  while (end - from >= 64) {
-    std::uint64_t marks = mask_of_64(from, special_in_json);
-    const char* next = from + 64;
-    if (marks == 0) {
-      from = next;
-      continue;
-    }
-    const std::uint64_t wide = mask_of_64(from, [](Bytes16 bytes) { return bytes; });
-    if ((wide & wide >> 4) != 0) {  // not just one here and there
-      if (const unsigned whole = whole_characters(from, wide)) {
-        next = from + whole;
-        marks &= ~wide;
-      }
-    }
-    while (marks != 0) {
-      const char* const at = from + std::countr_zero(marks);
-      const char c = *at;
-      if (c == '"') return at + 1;
-      const char* const behind = past_json_special(at, end, refusal);
-      if (c == '\\') escaped = true;
-      if (behind == nullptr) return nullptr;
-      if (behind >= next) {
-        next = behind;
-        break;
-      }
-      marks &= ~std::uint64_t{0} << (behind - from);
-    }
-    from = next;
+  for (bool ended = false; end - from >= 64;) {
+    from = past_json_block(from, end, escaped, ended, refusal);
+    if (from == nullptr || ended) return from;
   }
 #endif
   for (;;) {

@@ -119,6 +119,8 @@ inline bool JsonScan::next_of(char bracket) noexcept {
 
 inline bool JsonScan::next_member(JsonString& key) noexcept {
   if (!next_of('}')) return false;
+  if (tokens_.short_key(key)) [[likely]]
+    return took();
   if (!string(key)) return refuse();
   if (tokens_.next() != ':') return refuse();
   tokens_.take();
@@ -133,6 +135,8 @@ inline bool JsonScan::boolean(bool& value) noexcept {
 }
 
 inline bool JsonScan::integer(std::int64_t& value) noexcept {
+  if (tokens_.few_digits(value)) [[likely]]
+    return took();
   const JsonScan before = *this;
   std::string_view text;
   if (!number(text)) return false;

@@ -6,7 +6,9 @@
 #include <tallyscope/detail/json_string.hpp>
 #include <tallyscope/detail/json_value.hpp>
 
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace tallyscope::inline v0::detail {
@@ -37,8 +39,14 @@ class JsonTokens {
   }
   bool number(std::string_view& text) noexcept;
   bool string(JsonString& value) noexcept;
+  /// Takes a key and its colon if they stand right here and are as most are: short, without an escape or white space.
+  bool short_key(JsonString& key) noexcept;
+  /// Takes a number of up to 18 digits, as most are, with nothing before it.
+  bool few_digits(std::int64_t& value) noexcept;
   bool value(int most_depth) noexcept {
+    const char first = next();
     JsonRefusal refusal;
+    if (first != '{' && first != '[') return go_to(past_json_scalar(place_, end_, refusal), refusal);
     return go_to(past_json_value(place_, end_, most_depth, refusal), refusal);
   }
 
@@ -70,6 +78,36 @@ inline bool JsonTokens::number(std::string_view& text) noexcept {
   const char* const from = place_;
   if (!go_to(past_json_number(from, end_, refusal), refusal)) return false;
   text = {from, static_cast<std::size_t>(place_ - from)};
+  return true;
+}
+
+inline bool JsonTokens::short_key([[maybe_unused]] JsonString& key) noexcept {
+#if defined(__SSE2__)
+  const char* const from = place_ + 1;
+  if (end_ - place_ < 40 || *place_ != '"') return false;
+  const unsigned marks = json_marks(load<Bytes16>(from)) | json_marks(load<Bytes16>(from + 16)) << 16;
+  const char* const behind = from + std::countr_zero(marks | 1u << 31);
+  if (behind[0] != '"' || behind[1] != ':') return false;
+  key = {{from, static_cast<std::size_t>(behind - from)}, false};
+  place_ = behind + 2;
+  return true;
+#else
+  return false;
+#endif
+}
+
+inline bool JsonTokens::few_digits(std::int64_t& value) noexcept {
+  const char* at = place_;
+  if (end_ - at < 20 || !is_json_digit(*at)) return false;
+  std::int64_t sum = 0;
+  for (; is_json_digit(*at); ++at) {
+    if (at - place_ == 18) return false;
+    sum = sum * 10 + (*at - '0');
+  }
+  const char behind = *at;
+  if ((behind != ',' && behind != '}' && behind != ']') || (*place_ == '0' && at - place_ != 1)) return false;
+  place_ = at;
+  value = sum;
   return true;
 }
 

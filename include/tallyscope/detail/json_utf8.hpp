@@ -38,10 +38,10 @@ inline const char* past_wide_characters(const char* from, const char* end) noexc
 
 #if defined(__SSE2__)
 /// Of 64 bytes, of which the first begins a character, how many are whole well-formed characters: 61 to 64, or 0 if one
-/// of them is not well-formed. `wide` has a bit for each byte that is not ASCII.
+/// of them is not well-formed. `wide` has a bit for each byte that is not ASCII, up to where the caller looks.
 inline unsigned whole_characters(const char* from, std::uint64_t wide) noexcept {
   // Signed: what continues a character is below all else, and a byte that is not ASCII is below 0.
-  const std::uint64_t continuing = mask_of_64(from, [](Bytes16 bytes) { return bytes < every('\xC0'); });
+  const std::uint64_t continuing = wide & mask_of_64(from, [](Bytes16 bytes) { return bytes < every('\xC0'); });
   const std::uint64_t of_three = wide & mask_of_64(from, [](Bytes16 bytes) { return bytes > every('\xDF'); });
   const std::uint64_t of_four = wide & mask_of_64(from, [](Bytes16 bytes) { return bytes > every('\xEF'); });
   const std::uint64_t first = wide & ~continuing;
@@ -50,10 +50,10 @@ inline unsigned whole_characters(const char* from, std::uint64_t wide) noexcept 
   const std::uint64_t cut = (first & last) | (of_three & last >> 1) | (of_four & last >> 2);
   const unsigned whole = cut == 0 ? 64 : static_cast<unsigned>(std::countr_zero(cut));
   // Of these the second byte is not free.
-  std::uint64_t special =
-      of_four | mask_of_64(from, [](Bytes16 bytes) {
-        return ((bytes & every('\xFE')) == every('\xC0')) | (bytes == every('\xE0')) | (bytes == every('\xED'));
-      });
+  std::uint64_t special = of_four | (wide & mask_of_64(from, [](Bytes16 bytes) {
+                                       return ((bytes & every('\xFE')) == every('\xC0')) | (bytes == every('\xE0')) |
+                                              (bytes == every('\xED'));
+                                     }));
   for (special &= ~cut; special != 0; special &= special - 1) {
     const auto place = static_cast<unsigned>(std::countr_zero(special));
     if (character_size({from + place, 64 - place}) == 0) return 0;
