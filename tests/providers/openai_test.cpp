@@ -239,6 +239,10 @@ TEST_CASE("images, transcriptions, pages and searches have counts of their own",
         "input 50 output 1056 input_image 40 output_image 1056 of m final success");
   CHECK(described(ts::openai::usage(R"({"text":"hi","usage":{"type":"duration","seconds":8.4705}})")) ==
         "audio_milliseconds 8470 final success");
+  CHECK(described(ts::openai::usage(R"({"text":"hi","duration":8.5,"x_groq":{"id":"req_1"}})")) ==
+        "audio_milliseconds 8500 final success");
+  CHECK(described(ts::openai::usage(R"({"text":"hi","duration":8.5,"usage":{"type":"duration","seconds":9}})")) ==
+        "audio_milliseconds 9000 final success");
   CHECK(described(ts::openai::usage(R"({"text":"hi","usage":{"type":"tokens","input_tokens":14,
       "input_token_details":{"text_tokens":0,"audio_tokens":14},"output_tokens":45,"total_tokens":59}})")) ==
         "input 14 output 45 input_audio 14 final success");

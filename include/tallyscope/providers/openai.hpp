@@ -25,6 +25,7 @@ inline void give_openai_document(const OpenAiDocument& document, std::string_vie
   reading.counts.tool_calls = document.choices.tool_calls().or_else(unless_none(items.tool_calls));
   reading.counts.web_searches = reading.counts.web_searches.or_else(unless_none(items.web_searches));
   reading.counts.file_searches = unless_none(items.file_searches);
+  if (!document.usage.stated) reading.counts.audio_milliseconds = document.heard;
   reading.served_by = document.served_by();
   reading.served_model = document.model.view();
   reading.served_tier = document.batched ? "batch" : document.tier.view();

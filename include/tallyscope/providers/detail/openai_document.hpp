@@ -27,6 +27,7 @@ struct OpenAiDocument {
   ProviderError error{};
   ProviderError at_top{};
   JsonString delta{};     // of an event; views the document
+  Count heard{};          // milliseconds of what was transcribed
   bool filtered = false;  // bears the marks of Azure's content filter
   bool groq = false;
   bool promised = false;  // usage was null, as it is in the chunks before the one that has it
@@ -65,6 +66,7 @@ struct OpenAiDocument {
     choices.merge(later.choices);
     filtered = filtered || later.filtered;
     groq = groq || later.groq;
+    heard = later.heard.or_else(heard);
     promised = promised || later.promised;
     batched = batched || later.batched;
   }
@@ -115,6 +117,7 @@ struct OpenAiDocument {
   void take_longer(MemberName key, JsonSource& source) noexcept {
     if (key == "choices") choices.take(source, usage);
     if (key == "output") items.take(source);
+    if (key == "duration" && source.type() == JsonType::number) heard = source.scaled_count(3);
     if (key == "object") object = source.word();
     if (key == "status") status = source.word();
     if (key == "provider") router = source.word();
