@@ -35,7 +35,7 @@ class UsageAnswer {
   UsageAnswer(const UsageQuestion& question, std::string_view bytes, const ts::PriceBook& book)
       : question_{question}, reading_{read(question, bytes)} {
     call_.operation = operation_of(question.api);
-    call_.provider = provider();
+    call_.provider = ts::detail::provider_name(provider());  // prices know fewer spellings
     call_.model = question_.model;
     response_ = {reading_.served_model, reading_.served_tier, reading_.served_region, reading_.request_id};
     for (std::size_t place = 0; place < reading_.part_count; ++place)

@@ -52,6 +52,16 @@ std::string deepseek_body() {
 
 }  // namespace
 
+TEST_CASE("usage finds the price by any usual spelling of the provider, and shows it as it was given", "[usage]") {
+  const Response response{R"({"candidates":[{"finishReason":"STOP"}],"modelVersion":"gemini-2.5-flash",)"
+                          R"("usageMetadata":{"promptTokenCount":10,"candidatesTokenCount":5,"totalTokenCount":15}})"};
+  for (const char* const provider : {"google", "vertex", "vertexai", "google-vertex", "gcp.vertex_ai", "Google AI"}) {
+    const Json json = response.json({"--provider", provider, "--at", "2026-09-01T12:00:00Z"});
+    CHECK(json["provider"] == provider);
+    CHECK(json["cost_state"] == "priced");
+  }
+}
+
 TEST_CASE("usage shows the counts of a response, what each is billed at, and the exact sum", "[usage]") {
   const Response response{openai_chat};
   const Json json = response.json({"--provider", "openai", "--api", "chat", "--at", "2026-09-01T12:00:00Z"});
