@@ -110,8 +110,8 @@ TEST_CASE("the built-in book has the supplement's tiers and regions", "[suppleme
 
 TEST_CASE("every line of the supplement says where it was read, and when", "[supplement]") {
   for (const ts::detail::SupplementLine& line : ts::detail::supplement_lines) {
-    CHECK_FALSE(line.source.empty());
-    CHECK(line.as_of.size() == 10);
-    CHECK(line.tier.empty() != line.region.empty());
+    CHECK(std::string_view{line.source} != "");
+    CHECK(std::string_view{line.as_of}.size() == 10);
+    CHECK(std::string_view{line.tier}.empty() != std::string_view{line.region}.empty());
   }
 }

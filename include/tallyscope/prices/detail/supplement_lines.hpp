@@ -7,24 +7,24 @@
 
 namespace tallyscope::inline v0::detail {
 
+// Plain pointers: so many views would take the compiler a hundredth of a second in every file.
 struct SupplementLine {
-  std::string_view provider{};
-  std::string_view model{};
-  std::string_view tier{};
-  std::string_view region{};
-  Fraction multiplier{};
-  std::string_view source{};
-  std::string_view as_of{};
+  const char* provider;
+  const char* model;
+  const char* tier;
+  const char* region;
+  Fraction multiplier;
+  const char* source;
+  const char* as_of;
 };
 
-inline constexpr std::string_view openai_fast_page = "OpenAI: Fast mode for API customers";
-inline constexpr std::string_view openai_pricing_page = "OpenAI: pricing, batch and flex at half the price";
-inline constexpr std::string_view anthropic_fast_page = "Anthropic: fast mode";
-inline constexpr std::string_view openrouter_fast_page = "OpenRouter: fast variants of Claude";
-inline constexpr std::string_view anthropic_batch_page = "Anthropic: batch at half the price";
-inline constexpr std::string_view anthropic_region_page = "Anthropic: data residency, inference_geo";
-inline constexpr std::string_view google_tiers_page =
-    "Google: Gemini API optimization, batch and flex at half the price";
+inline constexpr char openai_fast_page[] = "OpenAI: Fast mode for API customers";
+inline constexpr char openai_pricing_page[] = "OpenAI: pricing, batch and flex at half the price";
+inline constexpr char anthropic_fast_page[] = "Anthropic: fast mode";
+inline constexpr char openrouter_fast_page[] = "OpenRouter: fast variants of Claude";
+inline constexpr char anthropic_batch_page[] = "Anthropic: batch at half the price";
+inline constexpr char anthropic_region_page[] = "Anthropic: data residency, inference_geo";
+inline constexpr char google_tiers_page[] = "Google: Gemini API optimization, batch and flex at half the price";
 
 // Of the lines that fit a model the last one counts. OpenAI calls `fast` what it called `priority` until 2026-07-30;
 // its multipliers are the quotients of the two pages' prices, the same for input, cached input and output.
@@ -62,20 +62,23 @@ inline constexpr SupplementLine supplement_lines[] = {
     {"google", "*", "flex", "", {1, 2}, google_tiers_page, "2026-09-20"},
 };
 
-/// Visits each line as an adjustment.
+inline PriceAdjustment adjustment_of(const SupplementLine& line, const char* tier) noexcept {
+  return {.provider = line.provider,
+          .model = line.model,
+          .service_tier = tier,
+          .region = line.region,
+          .multiplier = line.multiplier,
+          .source = line.source,
+          .as_of = line.as_of};
+}
+
+/// Visits each line as an adjustment; what is of OpenAI's page of fast mode by both of its names.
 template <class Visit>
 void for_each_supplement(Visit&& visit) {
-  for (const SupplementLine& line : supplement_lines)
-    for (const std::string_view tier : {line.tier, std::string_view{"fast"}}) {
-      if (tier != line.tier && line.source != openai_fast_page) continue;
-      visit(PriceAdjustment{.provider = line.provider,
-                            .model = line.model,
-                            .service_tier = tier,
-                            .region = line.region,
-                            .multiplier = line.multiplier,
-                            .source = line.source,
-                            .as_of = line.as_of});
-    }
+  for (const SupplementLine& line : supplement_lines) {
+    visit(adjustment_of(line, line.tier));
+    if (line.source == openai_fast_page) visit(adjustment_of(line, "fast"));
+  }
 }
 
 }  // namespace tallyscope::inline v0::detail
