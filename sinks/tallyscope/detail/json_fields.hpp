@@ -33,7 +33,12 @@ struct StatedCost {
   }
   Cost cost() const noexcept {
     const Money amount = whole.value_or(Money{}), part = known.value_or(amount);
-    return {state, estimated, part.saturated(), amount, part, price_book};
+    return {.state = state,
+            .estimated = estimated,
+            .saturated = part.saturated(),
+            .amount = amount,
+            .known = part,
+            .price_book = price_book};
   }
 };
 
