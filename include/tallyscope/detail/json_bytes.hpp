@@ -42,13 +42,17 @@ template <class Test>
   return part(0) | part(16) | part(32) | part(48);
 }
 
-/// Which bytes do not stand for themselves in a string?
-[[gnu::always_inline]] inline auto special_in_json(Bytes16 bytes) noexcept {
+/// Which bytes stand for themselves in a string?
+[[gnu::always_inline]] inline Bytes16 plain_in_json(Bytes16 bytes) noexcept {
   // Signed, so that what is not ASCII is below the blank too.
-  return (bytes < every(' ')) | (bytes == every('"')) | (bytes == every('\\'));
+  return (Bytes16)((bytes > every(' ' - 1)) & ~((bytes == every('"')) | (bytes == every('\\'))));
 }
+/// The places of all others, of 16 or 64 bytes.
 [[gnu::always_inline]] inline unsigned json_marks(Bytes16 bytes) noexcept {
-  return mask_of((Bytes16)special_in_json(bytes));
+  return mask_of(plain_in_json(bytes)) ^ 0xFFFFu;
+}
+[[gnu::always_inline]] inline std::uint64_t json_marks_of_64(const char* from) noexcept {
+  return ~mask_of_64(from, [](Bytes16 bytes) { return plain_in_json(bytes); });
 }
 
 /// `wrong` has a bit for each of 16 bytes that does not belong.
@@ -72,7 +76,8 @@ template <class Wrong, class Belongs>
 }
 
 [[gnu::always_inline]] inline const char* past_json_plain(const char* from, const char* end) noexcept {
-  return past(from, end, json_marks, is_json_plain);
+  return past(
+      from, end, [](Bytes16 bytes) { return json_marks(bytes); }, is_json_plain);
 }
 
 [[gnu::always_inline]] inline const char* past_json_digits(const char* from, const char* end) noexcept {

@@ -6,6 +6,7 @@
 #include <tallyscope/detail/json_string.hpp>
 #include <tallyscope/detail/json_utf8.hpp>
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -97,23 +98,21 @@ inline const char* past_json_code_points(const char* from, const char* end, Json
   return from;
 }
 
+/// May this letter alone follow a backslash?
+inline bool is_json_escape(char letter) noexcept {
+  constexpr static auto known = [] {
+    std::array<bool, 256> letters{};
+    for (const char each : {'"', '\\', '/', 'b', 'f', 'n', 'r', 't'}) letters[static_cast<unsigned char>(each)] = true;
+    return letters;
+  }();
+  return known[static_cast<unsigned char>(letter)];
+}
+
 [[gnu::always_inline]] inline const char* past_json_escape(const char* from, const char* end,
                                                            JsonRefusal& refusal) noexcept {
   const char letter = json_byte(from + 1, end);
-  if (letter == 'n' || letter == '"') return from + 2;
-  switch (letter) {
-    case '\\':
-    case '/':
-    case 'b':
-    case 'f':
-    case 'r':
-    case 't':
-      return from + 2;
-    case 'u':
-      return past_json_code_points(from, end, refusal);
-    default:
-      return refuse_json_escape(from, end, refusal);
-  }
+  if (is_json_escape(letter)) return from + 2;
+  return letter == 'u' ? past_json_code_points(from, end, refusal) : refuse_json_escape(from, end, refusal);
 }
 
 /// What is not plain text in a string, other than its end: an escape or characters that are not ASCII.
@@ -130,42 +129,33 @@ inline const char* past_json_code_points(const char* from, const char* end, Json
 }
 
 #if defined(__SSE2__)
-/// The characters of a block of 64 bytes that are not ASCII, if they begin at a place and are many and sound.
-struct JsonWideText {
-  std::uint64_t bytes = 0;  // a bit for each, or none
-  unsigned whole = 0;       // all before this byte are whole
-
-  [[gnu::always_inline]] JsonWideText(const char* block, const char* first) noexcept {
-    const std::uint64_t wide = mask_of_64(block, [](Bytes16 text) { return text; });
-    const bool just_one = (wide & wide >> 4) == 0;  // here and there
-    if (just_one || first != block + std::countr_zero(wide)) return;
-    whole = whole_characters(block, wide);
-    bytes = whole == 0 ? 0 : wide;
-  }
-};
-
-/// What begins in a block of 64 bytes of a string. Places in it are known before the text between them was looked at.
+/// What begins in a block of 64 bytes of a string that has room for four more. Places in it are known before the text
+/// between them was looked at.
 [[gnu::always_inline]] inline const char* past_json_block(const char* block, const char* end, bool& escaped,
                                                           bool& ended, JsonRefusal& refusal) noexcept {
   const char* next = block + 64;
-  for (std::uint64_t marks = mask_of_64(block, special_in_json); marks != 0;) {
-    const char* const at = block + std::countr_zero(marks);
-    const char* behind = nullptr;
+  for (std::uint64_t marks = json_marks_of_64(block); marks != 0;) {
+    const int place = std::countr_zero(marks);
+    const char* const at = block + place;
+    std::size_t size = 2;
     if (*at == '"') return ended = true, at + 1;
     if (*at == '\\') {
       escaped = true;
-      behind = past_json_escape(at, end, refusal);
+      if (!is_json_escape(at[1])) return past_json_escape(at, end, refusal);
     } else {
-      const JsonWideText wide{block, at};
-      if (wide.bytes != 0) {
-        next = block + wide.whole;
-        marks &= ~wide.bytes;
-        continue;
+      if ((marks >> place & 0xFFF) == 0xFFF) {  // a text of wide characters
+        const std::uint64_t wide = mask_of_64(block, [](Bytes16 bytes) { return bytes; });
+        if (const unsigned whole = whole_characters(block, wide)) {
+          next = block + whole;
+          marks &= ~wide;
+          continue;
+        }
       }
-      behind = past_json_special(at, end, refusal);
+      size = wide_character_size(at);
+      if (is_ascii(*at) || size == 0) return past_json_special(at, end, refusal);
     }
-    if (behind == nullptr || behind >= next) return behind;
-    marks &= ~std::uint64_t{0} << (behind - block);
+    if (at + size > next) return at + size;
+    marks &= (~std::uint64_t{0} << size) << place;
   }
   return next;
 }
@@ -175,7 +165,7 @@ struct JsonWideText {
 [[gnu::noinline]] inline const char* past_rest_of_json_string(const char* from, const char* end, bool& escaped,
                                                               JsonRefusal& refusal) noexcept {
 #if defined(__SSE2__)
-  for (bool ended = false; end - from >= 64;) {
+  for (bool ended = false; end - from >= 64 + 4;) {
     from = past_json_block(from, end, escaped, ended, refusal);
     if (from == nullptr || ended) return from;
   }

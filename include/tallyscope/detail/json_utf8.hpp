@@ -41,7 +41,7 @@ inline const char* past_wide_characters(const char* from, const char* end) noexc
 /// of them is not well-formed. `wide` has a bit for each byte that is not ASCII, up to where the caller looks.
 inline unsigned whole_characters(const char* from, std::uint64_t wide) noexcept {
   // Signed: what continues a character is below all else, and a byte that is not ASCII is below 0.
-  const std::uint64_t continuing = wide & mask_of_64(from, [](Bytes16 bytes) { return bytes < every('\xC0'); });
+  const std::uint64_t continuing = wide & ~mask_of_64(from, [](Bytes16 bytes) { return bytes > every('\xBF'); });
   const std::uint64_t of_three = wide & mask_of_64(from, [](Bytes16 bytes) { return bytes > every('\xDF'); });
   const std::uint64_t of_four = wide & mask_of_64(from, [](Bytes16 bytes) { return bytes > every('\xEF'); });
   const std::uint64_t first = wide & ~continuing;
