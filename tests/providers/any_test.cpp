@@ -95,6 +95,16 @@ TEST_CASE("a hint settles what a response leaves open, and nothing else", "[any]
   CHECK(described(ts::usage(open)) == "input 5 output 6 final success");
 }
 
+TEST_CASE("control characters within a text are malformed, however many there are", "[any]") {
+  const std::string plain(40, 'x');
+  for (const char control : {'\0', '\n', '\x1F'})
+    for (std::size_t count = 1; count < 80; ++count) {
+      const std::string text = plain + std::string(count, control) + plain + plain;
+      CHECK(described(ts::usage(R"({"model":")" + text + R"(","usage":{"prompt_tokens":1}})")) ==
+            "missing body_malformed");
+    }
+}
+
 TEST_CASE("a body of no known shape has no usage", "[any]") {
   CHECK(described(ts::usage(R"({"hello":"world"})")) == "missing");
   CHECK(described(ts::usage("not json")) == "missing body_malformed");

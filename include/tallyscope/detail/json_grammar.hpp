@@ -142,6 +142,8 @@ inline bool is_json_escape(char letter) noexcept {
     if (*at == '\\') {
       escaped = true;
       if (!is_json_escape(at[1])) return past_json_escape(at, end, refusal);
+    } else if (is_ascii(*at)) {
+      return past_json_special(at, end, refusal);
     } else {
       if ((marks >> place & 0xFFF) == 0xFFF) {  // a text of wide characters
         const std::uint64_t wide = mask_of_64(block, [](Bytes16 bytes) { return bytes; });
@@ -152,7 +154,7 @@ inline bool is_json_escape(char letter) noexcept {
         }
       }
       size = wide_character_size(at);
-      if (is_ascii(*at) || size == 0) return past_json_special(at, end, refusal);
+      if (size == 0) return past_json_special(at, end, refusal);
     }
     if (at + size > next) return at + size;
     marks &= (~std::uint64_t{0} << size) << place;
