@@ -14,6 +14,8 @@ namespace tallyscope::inline v0 {
 struct ReadPart {
   ShortText<name_limit> model{};
   Usage usage{};
+
+  ReadPart() noexcept {}  // one that the compiler makes zeroes all bytes first
 };
 
 /// What a provider's response says of a call: usage and everything around it. It owns its texts, so that the response

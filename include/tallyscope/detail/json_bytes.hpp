@@ -44,8 +44,9 @@ template <class Test>
 
 /// Which bytes stand for themselves in a string?
 [[gnu::always_inline]] inline Bytes16 plain_in_json(Bytes16 bytes) noexcept {
-  // Signed, so that what is not ASCII is below the blank too.
-  return (Bytes16)((bytes > every(' ' - 1)) & ~((bytes == every('"')) | (bytes == every('\\'))));
+  // Signed, so that what is not ASCII is below the blank too. Both marks are above it; with `&` and `~` g++ makes twice
+  // the instructions of it.
+  return (Bytes16)((bytes > every(' ' - 1)) ^ (bytes == every('"')) ^ (bytes == every('\\')));
 }
 /// The places of all others, of 16 or 64 bytes.
 [[gnu::always_inline]] inline unsigned json_marks(Bytes16 bytes) noexcept {

@@ -58,7 +58,7 @@ class JsonScan {
     return type() == JsonType::number && tokens_.number(value) && took();
   }
   /// A number that is exactly an int64, also if it is written as 1e3 or 2.0. Any other is refused.
-  bool integer(std::int64_t& value) noexcept;
+  bool integer(std::int64_t& value) noexcept { return tokens_.few_digits(value) ? took() : any_integer(value); }
   /// Whatever comes next, checked like what is read.
   bool skip() noexcept { return tokens_.value(most_depth - depth_) && took(); }
 
@@ -70,6 +70,7 @@ class JsonScan {
   }
   bool begin(char bracket) noexcept;
   bool next_of(char bracket) noexcept;
+  bool any_integer(std::int64_t& value) noexcept;
 
   JsonTokens tokens_;
   int depth_ = 0;
@@ -134,9 +135,7 @@ inline bool JsonScan::boolean(bool& value) noexcept {
   return tokens_.word(value ? "true" : "false") && took();
 }
 
-inline bool JsonScan::integer(std::int64_t& value) noexcept {
-  if (tokens_.few_digits(value)) [[likely]]
-    return took();
+[[gnu::noinline]] inline bool JsonScan::any_integer(std::int64_t& value) noexcept {
   const JsonScan before = *this;
   std::string_view text;
   if (!number(text)) return false;

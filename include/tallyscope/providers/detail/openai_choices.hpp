@@ -16,6 +16,8 @@ namespace tallyscope::inline v0::detail {
 /// What the choices of a chat or text completion say, or what one chunk says of them.
 class OpenAiChoices {
  public:
+  OpenAiChoices() noexcept {}  // one that the compiler makes zeroes all bytes first
+
   /// What a choice states of the usage stands in for one that is stated beside the choices.
   void take(JsonSource& source, OpenAiUsage& usage) noexcept {
     std::int64_t count = 0;

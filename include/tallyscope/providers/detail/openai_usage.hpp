@@ -43,6 +43,8 @@ struct OpenAiUsage {
   std::string_view only_of{};  // the provider that alone writes a member that was met
   bool stated = false;
 
+  OpenAiUsage() noexcept {}  // one that the compiler makes zeroes all bytes first
+
   Count input_tokens() const noexcept { return prompt.or_else(input); }
   Count output_tokens() const noexcept { return completion.or_else(output); }
 };

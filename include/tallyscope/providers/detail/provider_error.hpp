@@ -140,6 +140,8 @@ struct Ending {
 /// What a provider says went wrong: an object, or only a text.
 class ProviderError {
  public:
+  ProviderError() noexcept {}  // one that the compiler makes zeroes all bytes first
+
   /// Takes the value of a member `error`.
   void take(JsonSource& source) noexcept {
     if (source.type() == JsonType::string) {
