@@ -616,3 +616,17 @@ TEST_CASE("many threads read one book and its copies", "[price_book]") {
   for (std::thread& thread : threads) thread.join();
   CHECK(wrong == 0);
 }
+
+TEST_CASE("a provider is known by every name that is usual for it", "[price_book]") {
+  const ts::PriceBook book;
+  for (const std::string_view provider : {"google", "gemini", "vertex", "vertexai", "vertex_ai", "google-vertex",
+                                          "gcp.gemini", "gcp.vertex_ai", "gcp.gen_ai"})
+    CHECK(book.rate_for(provider, "gemini-2.5-pro", {}).has_value());
+  ts::PriceBook own = ts::PriceBook::empty("own", "1");
+  for (const std::string_view provider : {"aws", "voyageai", "together", "fireworks"})
+    CHECK_FALSE(own.add({.provider = provider, .model = "m", .input = ts::per_million("1")}));
+  for (const std::string_view provider :
+       {"aws.bedrock", "aws-bedrock", "amazon-bedrock", "bedrock", "voyage", "together_ai", "fireworks-ai"})
+    CHECK(own.rate_for(provider, "m", {}).has_value());
+  CHECK_FALSE(own.rate_for("openai", "m", {}).has_value());
+}
