@@ -45,7 +45,7 @@ class JsonScan {
 
   bool begin_object() noexcept { return begin('{'); }
   /// The key of the next member, whose value is next; false at the end of the object.
-  bool next_member(JsonString& key) noexcept;
+  bool next_member(JsonString& key) noexcept { return tokens_.short_key(key, first_) ? took() : any_member(key); }
   bool begin_array() noexcept { return begin('['); }
   /// Is there another element? It is next. False at the end of the array.
   bool next_element() noexcept { return next_of(']') && (tokens_.next() != ']' || refuse()); }
@@ -70,6 +70,7 @@ class JsonScan {
   }
   bool begin(char bracket) noexcept;
   bool next_of(char bracket) noexcept;
+  bool any_member(JsonString& key) noexcept;
   bool any_integer(std::int64_t& value) noexcept;
 
   JsonTokens tokens_;
@@ -118,10 +119,9 @@ inline bool JsonScan::next_of(char bracket) noexcept {
   return true;
 }
 
-inline bool JsonScan::next_member(JsonString& key) noexcept {
+[[gnu::noinline]] inline bool JsonScan::any_member(JsonString& key) noexcept {
   if (!next_of('}')) return false;
-  if (tokens_.short_key(key)) [[likely]]
-    return took();
+  if (tokens_.next() == '"' && tokens_.short_key(key, true)) return took();
   if (!string(key)) return refuse();
   if (tokens_.next() != ':') return refuse();
   tokens_.take();

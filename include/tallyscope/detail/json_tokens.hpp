@@ -39,8 +39,9 @@ class JsonTokens {
   }
   bool number(std::string_view& text) noexcept;
   bool string(JsonString& value) noexcept;
-  /// Takes a key and its colon if they stand right here and are as most are: short, without an escape or white space.
-  bool short_key(JsonString& key) noexcept;
+  /// Takes a key and its colon, and a comma before all but the first, if they are as most are: short, without an escape
+  /// or white space.
+  bool short_key(JsonString& key, bool first) noexcept;
   /// Takes a number of up to 18 digits, as most are, with nothing before it.
   bool few_digits(std::int64_t& value) noexcept;
   bool value(int most_depth) noexcept {
@@ -81,10 +82,12 @@ inline bool JsonTokens::number(std::string_view& text) noexcept {
   return true;
 }
 
-inline bool JsonTokens::short_key([[maybe_unused]] JsonString& key) noexcept {
+inline bool JsonTokens::short_key([[maybe_unused]] JsonString& key, [[maybe_unused]] bool first) noexcept {
 #if defined(__SSE2__)
-  const char* const from = place_ + 1;
-  if (end_ - place_ < 40 || *place_ != '"') return false;
+  if (end_ - place_ < 40) return false;
+  const char* from = place_;
+  if (!first && *from++ != ',') return false;
+  if (*from++ != '"') return false;
   const unsigned marks = json_marks(load<Bytes16>(from)) | json_marks(load<Bytes16>(from + 16)) << 16;
   const char* const behind = from + std::countr_zero(marks | 1u << 31);
   if (behind[0] != '"' || behind[1] != ':') return false;
