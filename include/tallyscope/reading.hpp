@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <string_view>
 
 namespace tallyscope::inline v0 {
 
@@ -16,6 +17,7 @@ struct ReadPart {
   Usage usage{};
 
   ReadPart() noexcept {}  // one that the compiler makes zeroes all bytes first
+  ReadPart(std::string_view named, const Usage& used) noexcept : model{named}, usage{used} {}
 };
 
 /// What a provider's response says of a call: usage and everything around it. It owns its texts, so that the response
