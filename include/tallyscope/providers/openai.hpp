@@ -27,9 +27,9 @@ inline void give_openai_document(const OpenAiDocument& document, std::string_vie
   reading.counts.file_searches = unless_none(items.file_searches);
   if (!document.usage.stated) reading.counts.audio_milliseconds = document.heard;
   reading.served_by = document.served_by();
-  reading.served_model = document.model.view();
+  reading.served_model = document.model;
   reading.served_tier = document.batched ? "batch" : document.tier.view();
-  reading.request_id = document.id.view();
+  reading.request_id = document.id;
 }
 
 }  // namespace detail
