@@ -187,7 +187,8 @@ inline bool is_json_escape(char letter) noexcept {
                                                            JsonRefusal& refusal) noexcept {
 #if defined(__SSE2__)
   if (end - from >= 16) {
-    const unsigned marks = json_marks(load<Bytes16>(from));
+    unsigned marks = json_marks(load<Bytes16>(from));
+    if (marks == 0 && end - from >= 32) marks = json_marks(load<Bytes16>(from + 16)) << 16;
     if (marks != 0 && from[std::countr_zero(marks)] == '"') return from + std::countr_zero(marks) + 1;
   }
 #endif
