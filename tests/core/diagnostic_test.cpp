@@ -13,9 +13,22 @@ namespace ts = tallyscope;
 namespace {
 
 constexpr ts::Diagnostic every_code[] = {
-    ts::Diagnostic::text_cut,         ts::Diagnostic::text_repaired,      ts::Diagnostic::label_dropped,
-    ts::Diagnostic::count_refused,    ts::Diagnostic::parts_exceed_total, ts::Diagnostic::total_mismatch,
-    ts::Diagnostic::amount_saturated, ts::Diagnostic::clock_stepped_back,
+    ts::Diagnostic::text_cut,
+    ts::Diagnostic::text_repaired,
+    ts::Diagnostic::label_dropped,
+    ts::Diagnostic::count_refused,
+    ts::Diagnostic::parts_exceed_total,
+    ts::Diagnostic::total_mismatch,
+    ts::Diagnostic::amount_saturated,
+    ts::Diagnostic::clock_stepped_back,
+    ts::Diagnostic::hidden_output,
+    ts::Diagnostic::cache_lifetime_assumed,
+    ts::Diagnostic::body_malformed,
+    ts::Diagnostic::event_too_long,
+    ts::Diagnostic::stream_error,
+    ts::Diagnostic::tier_without_price,
+    ts::Diagnostic::provider_cost_differs,
+    ts::Diagnostic::usage_not_final,
 };
 
 }  // namespace
@@ -31,6 +44,14 @@ TEST_CASE("every diagnostic has the name that files give it", "[diagnostic]") {
   CHECK(name(ts::Diagnostic::total_mismatch) == "total_mismatch");
   CHECK(name(ts::Diagnostic::amount_saturated) == "amount_saturated");
   CHECK(name(ts::Diagnostic::clock_stepped_back) == "clock_stepped_back");
+  CHECK(name(ts::Diagnostic::hidden_output) == "hidden_output");
+  CHECK(name(ts::Diagnostic::cache_lifetime_assumed) == "cache_lifetime_assumed");
+  CHECK(name(ts::Diagnostic::body_malformed) == "body_malformed");
+  CHECK(name(ts::Diagnostic::event_too_long) == "event_too_long");
+  CHECK(name(ts::Diagnostic::stream_error) == "stream_error");
+  CHECK(name(ts::Diagnostic::tier_without_price) == "tier_without_price");
+  CHECK(name(ts::Diagnostic::provider_cost_differs) == "provider_cost_differs");
+  CHECK(name(ts::Diagnostic::usage_not_final) == "usage_not_final");
 }
 
 TEST_CASE("a new set of diagnostics is empty", "[diagnostic]") {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <random>
 #include <string>
@@ -72,7 +73,16 @@ TEST_CASE("a call enters the totals with all that it has", "[totals]") {
                  .output_audio = 7,
                  .web_searches = 8,
                  .requests = 9,
-                 .tool_calls = 11},
+                 .tool_calls = 11,
+                 .cache_read_audio = 12,
+                 .cache_read_image = 13,
+                 .input_image = 14,
+                 .input_video = 15,
+                 .output_image = 16,
+                 .file_searches = 17,
+                 .search_units = 18,
+                 .pages = 19,
+                 .audio_milliseconds = 20},
        .metered = {.characters_in = 100, .characters_out = 200, .input_tokens = 28, .output_tokens = 57},
        .cost = {.state = ts::CostState::priced, .amount = *ts::Money::parse("0.5"), .known = *ts::Money::parse("0.5")},
        .provider_cost = *ts::Money::parse("0.25")});
@@ -81,7 +91,8 @@ TEST_CASE("a call enters the totals with all that it has", "[totals]") {
   CHECK(totals.failures() == 1);
   CHECK(totals.reported_input() == 10);
   CHECK(totals.reported_output() == 20);
-  std::uint64_t expected[] = {10, 20, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11};
+  std::uint64_t expected[] = {10, 20, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20};
+  REQUIRE(std::size(expected) == ts::usage_field_count);
   for (std::size_t field = 0; field < ts::usage_field_count; ++field)
     CHECK(totals.reported(ts::usage_fields[field].count) == expected[field]);
   CHECK(totals.estimated_input() == 28);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <random>
 #include <set>
@@ -139,11 +140,38 @@ TEST_CASE("the table gives each count the key of format 1", "[usage]") {
                         .output_audio = 9,
                         .web_searches = 10,
                         .requests = 11,
-                        .tool_calls = 12};
-  const std::pair<std::string_view, std::int64_t> expected[] = {
-      {"input_tokens", 1},          {"output_tokens", 2},         {"cache_read_tokens", 3},  {"cache_write_tokens", 4},
-      {"cache_write_5m_tokens", 5}, {"cache_write_1h_tokens", 6}, {"input_audio_tokens", 7}, {"reasoning_tokens", 8},
-      {"output_audio_tokens", 9},   {"web_searches", 10},         {"requests", 11},          {"tool_calls", 12}};
+                        .tool_calls = 12,
+                        .cache_read_audio = 13,
+                        .cache_read_image = 14,
+                        .input_image = 15,
+                        .input_video = 16,
+                        .output_image = 17,
+                        .file_searches = 18,
+                        .search_units = 19,
+                        .pages = 20,
+                        .audio_milliseconds = 21};
+  const std::pair<std::string_view, std::int64_t> expected[] = {{"input_tokens", 1},
+                                                                {"output_tokens", 2},
+                                                                {"cache_read_tokens", 3},
+                                                                {"cache_write_tokens", 4},
+                                                                {"cache_write_5m_tokens", 5},
+                                                                {"cache_write_1h_tokens", 6},
+                                                                {"input_audio_tokens", 7},
+                                                                {"reasoning_tokens", 8},
+                                                                {"output_audio_tokens", 9},
+                                                                {"web_searches", 10},
+                                                                {"requests", 11},
+                                                                {"tool_calls", 12},
+                                                                {"cache_read_audio_tokens", 13},
+                                                                {"cache_read_image_tokens", 14},
+                                                                {"input_image_tokens", 15},
+                                                                {"input_video_tokens", 16},
+                                                                {"output_image_tokens", 17},
+                                                                {"file_searches", 18},
+                                                                {"search_units", 19},
+                                                                {"pages", 20},
+                                                                {"audio_milliseconds", 21}};
+  REQUIRE(std::size(ts::usage_fields) == std::size(expected));
   std::size_t place = 0;
   for (const ts::UsageField& field : ts::usage_fields) {
     CHECK(field.key == expected[place].first);

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <sstream>
@@ -91,21 +92,37 @@ TEST_CASE("the commands that the README shows run", "[report]") {
   Files files;
   files.call({.model = "gpt-4.1"}, {.input_tokens = 8'500, .output_tokens = 4'000});
   REQUIRE_FALSE(files.sqlite_sink.flush());
-  std::istringstream readme{content_of(TALLYSCOPE_SOURCE_DIR "/README.md")};
+  const std::string response = files.folder.file("response.json");
+  std::ofstream{response}
+      << R"({"object":"chat.completion","model":"gpt-5-2025-08-07","service_tier":"flex","choices":[],)"
+         R"("usage":{"prompt_tokens":1000,"completion_tokens":20,"total_tokens":1020,)"
+         R"("prompt_tokens_details":{"cached_tokens":600}}})";
+  const std::string list = files.folder.file("list.json");
+  std::ofstream{list} << R"({"gpt-4.1":{"litellm_provider":"openai","mode":"chat","input_cost_per_token":2e-06,)"
+                         R"("output_cost_per_token":8e-06}})";
+  const std::map<std::string, std::string> places{
+      {"calls.jsonl", files.jsonl},
+      {"usage.db", files.sqlite},
+      {"response.json", response},
+      {"prices.json", TALLYSCOPE_SOURCE_DIR "/tests/prices/fixtures/genai_prices.json"},
+      {"model_prices_and_context_window.json", list}};
+  const std::string shown = content_of(TALLYSCOPE_SOURCE_DIR "/README.md");
+  std::istringstream readme{shown};
   int commands = 0;
   for (std::string line; std::getline(readme, line);) {
     if (!line.starts_with("tallyscope ")) continue;
     ++commands;
     std::istringstream words{line};
     std::vector<std::string> arguments;
-    for (std::string word; words >> word;)
-      arguments.push_back(word == "calls.jsonl" ? files.jsonl : word == "usage.db" ? files.sqlite : word);
+    for (std::string word; words >> word && word != "#";)
+      arguments.push_back(places.contains(word) ? places.at(word) : word);
     arguments.erase(arguments.begin());
     const Run result = run(arguments);
     INFO(line << "\n" << result.err);
     CHECK(result.status == 0);
+    if (arguments[0] == "usage") CHECK(shown.find(result.out) != std::string::npos);
   }
-  CHECK(commands >= 2);
+  CHECK(commands >= 6);
 }
 
 TEST_CASE("a report is the same from either file, and the sums are those of a MemorySink", "[report]") {
