@@ -22,11 +22,13 @@ inline SqliteOpened make_ours(SqliteConnection& connection) {
   if (const int code = connection.run("BEGIN IMMEDIATE"); code != SQLITE_OK) return {code, {}};
   SqliteIdentity identity;
   int code = sqlite_identity(connection, identity);
+  bool lacks_fields = false;
+  if (code == SQLITE_OK && identity.ours()) code = sqlite_lacks_fields(connection, lacks_fields);
   if (code == SQLITE_OK && identity.blank())
     code = connection.run(sqlite_tables() + sqlite_views() + sqlite_mark());
   else if (code == SQLITE_OK && identity.version_0)
     code = migrate_version_0(connection);
-  else if (code == SQLITE_OK && !identity.all_fields)
+  else if (code == SQLITE_OK && lacks_fields)
     code = add_usage_fields(connection);
   if (code == SQLITE_OK) code = connection.run("COMMIT");
   if (code != SQLITE_OK) connection.roll_back();
@@ -64,7 +66,9 @@ inline SqliteOpened open_to_write(SqliteConnection& connection, const std::strin
   if (const std::error_code refused = refusal(identity)) return {SQLITE_OK, refused};
   if (identity.blank()) code = connection.run(settings.new_file);
   if (code == SQLITE_OK) code = connection.run("PRAGMA journal_mode = WAL");
-  if (code == SQLITE_OK && (!identity.ours() || !identity.all_fields)) {
+  bool lacks_fields = false;
+  if (code == SQLITE_OK && identity.ours()) code = sqlite_lacks_fields(connection, lacks_fields);
+  if (code == SQLITE_OK && (!identity.ours() || lacks_fields)) {
     const SqliteOpened made = make_ours(connection);
     if (made.code != SQLITE_OK || made.refused) return made;
   }

@@ -71,7 +71,6 @@ struct SqliteIdentity {
   std::int64_t format = 0;
   std::int64_t objects = 0;  ///< tables, views ...
   bool version_0 = false;    ///< the layout from before there were formats
-  bool all_fields = true;    ///< a file of ours has a column for each field of Usage
 
   bool ours() const noexcept { return application_id == sqlite_application_id && format == sqlite_format; }
   bool newer() const noexcept { return application_id == sqlite_application_id && format > sqlite_format; }
@@ -99,18 +98,20 @@ inline int sqlite_identity(SqliteConnection& connection, SqliteIdentity& identit
   if (const int code = connection.number("PRAGMA application_id", identity.application_id); code != SQLITE_OK)
     return code;
   if (const int code = connection.number("PRAGMA user_version", identity.format); code != SQLITE_OK) return code;
-  if (identity.ours()) {
-    std::int64_t fields = 0;
-    const int code = connection.number(sqlite_usage_columns_query().c_str(), fields);
-    identity.all_fields = fields == static_cast<std::int64_t>(usage_field_count);
-    return code;
-  }
   if (!identity.unmarked()) return SQLITE_OK;
   std::int64_t old = 0;
   if (const int code = connection.number("SELECT count(*) FROM sqlite_schema", identity.objects); code != SQLITE_OK)
     return code;
   const int code = connection.number(old_columns, old);
   identity.version_0 = old != 0;
+  return code;
+}
+
+/// Asks a file of ours, under a lock, whether it has a column for each field of Usage.
+inline int sqlite_lacks_fields(SqliteConnection& connection, bool& lacks) {
+  std::int64_t fields = 0;
+  const int code = connection.number(sqlite_usage_columns_query(), fields);
+  lacks = code == SQLITE_OK && fields != static_cast<std::int64_t>(usage_field_count);
   return code;
 }
 
