@@ -240,6 +240,16 @@ TEST_CASE("a child that ends without writing leaves its parent's records alone",
   check_all_there(path, 1, 1);
 }
 
+// Not under AddressSanitizer: a child forked while another thread allocates waits forever for a lock of the sanitizer's
+// own allocator, which unlike the C library's knows nothing of forks.
+#if defined(__SANITIZE_ADDRESS__)
+#define TALLYSCOPE_ASAN 1
+#elif defined(__has_feature)
+#define TALLYSCOPE_ASAN __has_feature(address_sanitizer)
+#else
+#define TALLYSCOPE_ASAN 0
+#endif
+#if !TALLYSCOPE_ASAN
 TEST_CASE("children forked off busy threads write or say why not, and none hangs", "[sqlite_sink]") {
   const TemporaryFolder folder;
   const std::string path = folder.file("calls.db");
@@ -270,6 +280,7 @@ TEST_CASE("children forked off busy threads write or say why not, and none hangs
   CHECK(number(path, "SELECT count(*) FROM calls") == static_cast<std::int64_t>(written + children_written));
   CHECK(answer(path, "PRAGMA integrity_check") == "ok");
 }
+#endif
 
 TEST_CASE("a process that is killed loses nothing that was flushed", "[sqlite_sink]") {
   const TemporaryFolder folder;
