@@ -201,32 +201,68 @@ TEST_CASE("hundreds of patterns each keep their own names", "[patterns]") {
   }
 }
 
+namespace {
+
+bool plainly_stands_for(std::string_view pattern, std::string_view name) {
+  if (pattern.empty()) return name.empty();
+  if (pattern[0] == '*')
+    return plainly_stands_for(pattern.substr(1), name) ||
+           (!name.empty() && plainly_stands_for(pattern, name.substr(1)));
+  if (name.empty()) return false;
+  const bool same = pattern[0] == '#' ? name[0] >= '0' && name[0] <= '9' : pattern[0] == name[0];
+  return same && plainly_stands_for(pattern.substr(1), name.substr(1));
+}
+
+std::string drawn_text(std::mt19937& random, std::string_view letters, std::size_t most) {
+  std::string drawn;
+  for (std::size_t size = random() % most; drawn.size() <= size;) drawn += letters[random() % letters.size()];
+  return drawn;
+}
+
+}  // namespace
+
 TEST_CASE("any pattern means what a plain search for it means", "[patterns]") {
-  const auto stands_for = [](const auto& self, std::string_view pattern, std::string_view name) -> bool {
-    if (pattern.empty()) return name.empty();
-    if (pattern[0] == '*')
-      return self(self, pattern.substr(1), name) || (!name.empty() && self(self, pattern, name.substr(1)));
-    if (name.empty()) return false;
-    const bool same = pattern[0] == '#' ? name[0] >= '0' && name[0] <= '9' : pattern[0] == name[0];
-    return same && self(self, pattern.substr(1), name.substr(1));
-  };
   std::mt19937 random{7};
-  const auto text = [&](std::string_view letters, std::size_t most) {
-    std::string drawn;
-    for (std::size_t size = random() % most; drawn.size() <= size;) drawn += letters[random() % letters.size()];
-    return drawn;
-  };
   int matched = 0;
   for (int round = 0; round < 3'000; ++round) {
-    const std::string pattern = text("ab1*#", 7);
+    const std::string pattern = drawn_text(random, "ab1*#", 7);
     Book book;
     book.add(pattern, 1);
     for (int call = 0; call < 10; ++call) {
-      const std::string name = text("ab1", 8);
-      const bool expected = stands_for(stands_for, pattern, name);
+      const std::string name = drawn_text(random, "ab1", 8);
+      const bool expected = plainly_stands_for(pattern, name);
       if ((book.cost(name) == 1) != expected) FAIL(pattern << " and " << name);
       matched += expected ? 1 : 0;
     }
   }
   CHECK(matched > 1'000);
+}
+
+TEST_CASE("of many patterns at once, short and long, the last that stands for a name counts", "[patterns]") {
+  std::mt19937 random{8};
+  int matched = 0;
+  for (int round = 0; round < 1'000; ++round) {
+    const std::string far(std::size_t{70} * (round % 4 == 0) + random() % 3, 'x');
+    std::vector<std::string> patterns;
+    Book book;
+    for (int cost = 1; cost <= 8; ++cost) {
+      std::string pattern = drawn_text(random, "ab1*#", 9);
+      pattern += random() % 2 ? "*" : "";
+      patterns.push_back(random() % 3 ? far + pattern : random() % 2 ? pattern + far : "*" + pattern);
+      book.add(patterns.back(), cost);
+    }
+    for (int call = 0; call < 20; ++call) {
+      const std::string drawn = drawn_text(random, "ab1", 10), name = random() % 4 ? far + drawn : drawn + far;
+      int expected = 0;
+      bool named = false;
+      for (int cost = 1; cost <= 8; ++cost) {
+        const std::string& pattern = patterns[static_cast<std::size_t>(cost - 1)];
+        if (pattern == name) named = true, expected = cost;
+        if (!named && plainly_stands_for(pattern, name)) expected = cost;
+      }
+      if (book.cost(name) != expected) FAIL(name << " costs " << book.cost(name) << " instead of " << expected);
+      matched += expected != 0 ? 1 : 0;
+    }
+  }
+  CHECK(matched > 5'000);
 }

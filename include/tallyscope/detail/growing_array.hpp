@@ -36,8 +36,8 @@ class GrowingMemory {
     if (size_ != 0) std::memcpy(larger.items_, items_, size_ * item_size);
     swap(larger);
   }
-  void make_room(std::size_t item_size) {
-    if (size_ == capacity_) reserve(size_ == 0 ? 8 : 2 * size_, item_size);
+  void make_room(std::size_t count, std::size_t item_size) {
+    if (capacity_ - size_ < count) reserve(2 * size_ + 8 * count, item_size);
   }
 
   void* items_ = nullptr;
@@ -68,8 +68,8 @@ class GrowingArray : public GrowingMemory {
   const T& operator[](std::size_t place) const noexcept { return begin()[place]; }
   T& back() noexcept { return begin()[size_ - 1]; }
 
-  /// Sees to it that one more can be added without an allocation.
-  void make_room() { GrowingMemory::make_room(sizeof(T)); }
+  /// Sees to it that one more, or `count`, can be added without an allocation.
+  void make_room(std::size_t count = 1) { GrowingMemory::make_room(count, sizeof(T)); }
   void add(const T& item) {
     make_room();
     new (&begin()[size_++]) T(item);

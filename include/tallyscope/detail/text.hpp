@@ -25,6 +25,8 @@ void store(char* bytes, Word word) noexcept {
 
 inline std::uint64_t load8(const char* bytes) noexcept { return load<std::uint64_t>(bytes); }
 
+constexpr bool is_digit(char byte) noexcept { return static_cast<unsigned char>(byte - '0') < 10; }
+
 constexpr bool is_continuation(char byte) noexcept { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
 
 /// How many code points begin in `text`: a character that two pieces share counts once, where it begins.

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <tallyscope/config.hpp>
+#include <tallyscope/detail/text.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 namespace tallyscope::inline v0::detail {
-
-constexpr bool is_digit(char character) noexcept { return character >= '0' && character <= '9'; }
 
 constexpr bool is_letter(char character) noexcept {
   return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z');

@@ -78,12 +78,10 @@ class PriceComparison {
 
   bool is_new(const PriceRule& rule) {
     const PlainName provider{rule.provider}, model{rule.model};
-    const std::string_view one = one_provider_name(provider.text());
-    const std::uint16_t number = providers_.find(one);
-    const std::uint16_t owner = number != NumberedNames::unknown ? number : providers_.number_of(texts_.keep(one));
+    const std::uint16_t owner = providers_.number_of(PlainName{one_provider_name(provider.text())});
     seen_.make_room();
-    if (seen_.find(owner, model.text()) != NameIndex::none) return false;
-    seen_.place(owner, texts_.keep(model.text())) = 1;
+    if (seen_.find(owner, model) != NameIndex::none) return false;
+    seen_.place(owner, model) = 1;
     return true;
   }
 

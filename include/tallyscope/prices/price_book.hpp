@@ -124,8 +124,10 @@ class PriceBook {
   /// none. At a tier without a price of its own it is that of the standard tier. Lives as the rates do.
   const PriceRule* find(std::string_view provider, std::string_view model,
                         const Circumstances& circumstances) const noexcept {
-    const detail::Charge charge = charge_for(provider, model, circumstances);
-    return charge.row != nullptr && charge.row != &detail::free_row ? &table_->rule(*charge.row) : nullptr;
+    if (!circumstances.service_tier.empty() || !circumstances.region.empty())
+      return rule_of(charge_for(provider, model, circumstances).row);
+    return rule_of(table_->usual_row(detail::rows_of(*table_, provider, model), circumstances.start_utc,
+                                     circumstances.input_tokens));
   }
   std::optional<PriceRule> rate_for(std::string_view provider, std::string_view model,
                                     const Circumstances& circumstances) const noexcept {
@@ -191,8 +193,12 @@ class PriceBook {
     return detail::Pricer{*table_, record}.cost();
   }
 
-  detail::Charge charge_for(std::string_view provider, std::string_view model,
-                            const Circumstances& circumstances) const noexcept {
+  const PriceRule* rule_of(const detail::PriceRow* row) const noexcept {
+    return row != nullptr && row != &detail::free_row ? &table_->rule(*row) : nullptr;
+  }
+
+  [[gnu::noinline]] detail::Charge charge_for(std::string_view provider, std::string_view model,
+                                              const Circumstances& circumstances) const noexcept {
     const detail::ChargedCall call{provider, model, circumstances.start_utc,
                                    table_->served(circumstances.service_tier, circumstances.region)};
     return detail::ChargeFinder{*table_, call}.find(circumstances.input_tokens);

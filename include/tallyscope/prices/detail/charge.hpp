@@ -45,7 +45,7 @@ class ChargeFinder {
 
   const AdjustmentRow* adjustment(const PriceRow& row, std::uint16_t tier, std::uint16_t region) const noexcept {
     const std::uint16_t provider =
-        row.provider != no_provider ? row.provider : table_.provider_number(PlainName{call_.provider}.text());
+        row.provider != no_provider ? row.provider : table_.provider_number(PlainName{call_.provider});
     return table_.adjustment(tier, region, provider, call_.model, call_.start_utc);
   }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <tallyscope/prices/detail/price_table.hpp>
-#include <tallyscope/prices/detail/vendor.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -44,56 +43,48 @@ class RowFinder {
     if (model.empty()) return {};
     const PlainName given{provider}, name{model};
     const std::uint16_t number = provider.empty() ? no_provider : table_.provider_number(given);
-    if (is_local(given.text())) return find_local({name.text(), name.hash()}, number);
-    if (name.text().empty()) return {};
-    if (const ModelRows rows = find_of(number, {name.text(), name.hash()}); rows.found()) return rows;
+    if (is_local(given.text())) return find_local(name, number);
+    if (name.empty()) return {};
+    if (const ModelRows rows = find_of(number, name); rows.found()) return rows;
     const std::size_t end = prefix_size(model);
     if (end == model.size()) return {};
-    return find_behind_prefix(name.text().substr(0, end), Hashed{name.text().substr(end + 1)}, number);
+    return find_behind_prefix(name.text().substr(0, end), PlainName{model.substr(end + 1)}, number);
   }
 
  private:
-  /// A plain name and its hash.
-  struct Hashed {
-    std::string_view text;
-    std::uint64_t hash;
-
-    Hashed(std::string_view plain, std::uint64_t its_hash) noexcept : text{plain}, hash{its_hash} {}
-    explicit Hashed(std::string_view plain) noexcept : text{plain}, hash{name_hash(plain)} {}
-  };
-
-  ModelRows find_of(std::uint16_t provider, const Hashed& plain) const noexcept {
-    if (provider != no_provider) return find_plain(provider, plain);
+  ModelRows find_of(std::uint16_t provider, const PlainName& name) const noexcept {
+    if (provider != no_provider) return find_plain(provider, name);
     ModelRows of_vendor;
-    const bool found = any_vendor_of(plain.text, [&](std::string_view vendor) {
-      const std::uint16_t number = table_.provider_number(vendor);
-      return number != unknown_provider && (of_vendor = find_plain(number, plain)).own != no_row;
+    const bool found = any_vendor_of(name.text(), [&](std::size_t vendor_name) {
+      const std::uint16_t number = table_.vendor_number(vendor_name);
+      return number != unknown_provider && (of_vendor = find_plain(number, name)).own != no_row;
     });
     if (found) return of_vendor;
-    const MeantProvider meant = meant_provider(plain.text);
-    return meant.found() ? find_plain(meant.number(), plain) : ModelRows{};
+    const MeantProvider meant = meant_provider(name);
+    return meant.found() ? find_plain(meant.number(), name) : ModelRows{};
   }
 
-  MeantProvider meant_provider(std::string_view plain) const noexcept {
+  MeantProvider meant_provider(const PlainName& whole) const noexcept {
     MeantProvider meant;
     const auto add = [&](std::uint16_t provider, Origin least) { meant.add(provider, least); };
-    for (const std::string_view name : {plain, without_date(plain)}) {
+    with_and_without_date(whole, [&](const PlainName& name) {
       models_.for_each_owner_of_name(name, add);
-      if (meant.is_settled(table_.least_origin())) break;
-      models_.for_each_owner_of_pattern(name, plain, add);
-    }
+      if (meant.is_settled(table_.least_origin())) return true;
+      models_.for_each_owner_of_pattern(name, whole, add);
+      return false;
+    });
     return meant;
   }
 
-  ModelRows find_plain(std::uint16_t provider, const Hashed& plain) const noexcept {
+  ModelRows find_plain(std::uint16_t provider, const PlainName& name) const noexcept {
     if (table_.has_set_rules()) [[unlikely]]
-      if (const ModelRows rows = find_set(provider, plain); rows.found()) return rows;
-    return first_found(provider, plain, [](ModelRows rows) { return rows.found(); });
+      if (const ModelRows rows = find_set(provider, name); rows.found()) return rows;
+    return first_found(provider, name, [](ModelRows rows) { return rows.found(); });
   }
 
   /// A rate that was set for whatever call of the model, by whichever of its names.
-  [[gnu::noinline]] ModelRows find_set(std::uint16_t provider, const Hashed& plain) const noexcept {
-    return first_found(provider, plain, [&](ModelRows rows) {
+  [[gnu::noinline]] ModelRows find_set(std::uint16_t provider, const PlainName& name) const noexcept {
+    return first_found(provider, name, [&](ModelRows rows) {
       bool set = false;
       table_.for_each(rows,
                       [&](const PriceRow& row) { set = set || (row.origin == Origin::set && row.is_unconditional()); });
@@ -102,27 +93,32 @@ class RowFinder {
   }
 
   template <class IsIt>
-  ModelRows first_found(std::uint16_t provider, const Hashed& whole, const IsIt& is_it) const noexcept {
-    const auto found_as = [&](const Hashed& name, ModelRows& rows) {
-      return is_it(rows = models_.named(provider, name.text, name.hash)) ||
-             is_it(rows = models_.like(provider, name.text, whole.text));
-    };
+  ModelRows first_found(std::uint16_t provider, const PlainName& whole, const IsIt& is_it) const noexcept {
     ModelRows rows;
-    if (found_as(whole, rows)) return rows;
-    const std::string_view dateless = without_date(whole.text);
-    return !dateless.empty() && found_as(Hashed{dateless}, rows) ? rows : ModelRows{};
+    const bool found = with_and_without_date(whole, [&](const PlainName& name) {
+      return is_it(rows = models_.named(provider, name)) || is_it(rows = models_.like(provider, name, whole));
+    });
+    return found ? rows : ModelRows{};
   }
 
-  ModelRows find_behind_prefix(std::string_view prefix, const Hashed& rest, std::uint16_t provider) const noexcept {
+  /// Is it true of the name, or else of the name without the date it ends with, if it does?
+  template <class IsIt>
+  static bool with_and_without_date(const PlainName& whole, const IsIt& is_it) noexcept {
+    if (is_it(whole)) return true;
+    const std::string_view dateless = without_date(whole.text());
+    return !dateless.empty() && is_it(PlainName{dateless});
+  }
+
+  ModelRows find_behind_prefix(std::string_view prefix, const PlainName& rest, std::uint16_t provider) const noexcept {
     if (prefix == "models") return find_of(provider, rest);
-    const std::uint16_t owner = table_.provider_number(prefix);
+    const std::uint16_t owner = table_.provider_number(PlainName{prefix});
     if (owner == unknown_provider || (provider != no_provider && provider != owner)) return {};
     return find_plain(owner, rest);
   }
 
   /// What a host set for a model of its own machine; else it is free.
-  ModelRows find_local(const Hashed& plain, std::uint16_t owner) const noexcept {
-    const ModelRows rows = first_found(owner, plain, [](ModelRows found) { return found.own != no_row; });
+  ModelRows find_local(const PlainName& name, std::uint16_t owner) const noexcept {
+    const ModelRows rows = first_found(owner, name, [](ModelRows found) { return found.own != no_row; });
     return {rows.own != no_row ? rows.own : free_rows, no_row};
   }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <tallyscope/detail/growing_array.hpp>
-#include <tallyscope/prices/detail/model_name.hpp>
+#include <tallyscope/prices/detail/plain_name.hpp>
 
 #include <cstddef>
 #include <cstring>

@@ -16,62 +16,61 @@ namespace tallyscope::inline v0::detail {
 /// Which rows belong to which text of a model, by provider: the texts of rules, names and patterns alike.
 class ModelIndex {
  public:
-  /// A text of a model as a rule has it: where its chain of rows begins.
+  /// A text of a model as a rule has it: where its chain of rows begins, and that of its owners or which pattern it is.
   struct Text {
     std::uint32_t* first;
+    std::uint32_t* first_owner;
     std::uint32_t pattern;
-    std::string_view name;
   };
 
   /// Finds or adds the text of a rule; to be followed by `added`. May throw, and has not changed what is found then.
-  Text text_of(KeptTexts& texts, std::uint16_t provider, std::string_view model, std::string_view except) {
-    if (is_pattern(model) || !except.empty()) {
+  Text text_of(KeptTexts& texts, std::uint16_t provider, const PlainName& model, const PlainName& except) {
+    if (is_pattern(model.text()) || !except.empty()) {
       const std::uint32_t number = patterns_.number_of(texts, provider, model, except);
-      return {&patterns_[number].rows, number, {}};
+      return {&patterns_[number].rows, nullptr, number};
     }
     names_.make_room();
     lists_.make_room();
     owners_.make_room();
     for_any_ = for_any_ || provider == no_provider;
-    if (names_.find(provider, model) == NameIndex::none) model = texts.keep(model);
-    return {&names_.place(provider, model), PatternIndex::none, model};
+    return {&names_.place(provider, model), &lists_.place(0, model), PatternIndex::none};
   }
 
   /// A row has been put into the chain of the text.
   void added(const Text& text, std::uint32_t rule, const PriceRow& row) noexcept {
-    if (text.pattern == PatternIndex::none) return add_owner(text.name, row);
+    if (text.pattern == PatternIndex::none) return add_owner(*text.first_owner, row);
     PatternIndex::Pattern& pattern = patterns_[text.pattern];
     pattern.newest = rule;
     if (row.origin < pattern.least_origin) pattern.least_origin = row.origin;
   }
 
   /// Rows of exactly this name.
-  ModelRows named(std::uint16_t provider, std::string_view plain, std::uint64_t hash) const noexcept {
-    if (plain.empty()) return {};
-    return {is_one(provider) ? names_.find(provider, plain, hash) : no_row,
-            for_any_ ? names_.find(no_provider, plain, hash) : no_row};
+  ModelRows named(std::uint16_t provider, const PlainName& name) const noexcept {
+    if (name.empty()) return {};
+    return {is_one(provider) ? names_.find(provider, name) : no_row,
+            for_any_ ? names_.find(no_provider, name) : no_row};
   }
 
-  /// Rows of the pattern that stands for it.
-  ModelRows like(std::uint16_t provider, std::string_view plain, std::string_view whole) const noexcept {
-    if (patterns_.empty() || plain.empty()) return {};
-    return {is_one(provider) ? rows_of(patterns_.newest(provider, plain, whole)) : no_row,
-            rows_of(patterns_.newest(no_provider, plain, whole))};
+  /// Rows of the pattern that stands for it; `whole` is the name before its date was taken off, if it was.
+  ModelRows like(std::uint16_t provider, const PlainName& name, const PlainName& whole) const noexcept {
+    if (patterns_.empty() || name.empty()) return {};
+    return {is_one(provider) ? rows_of(patterns_.newest(provider, name, whole)) : no_row,
+            rows_of(patterns_.newest(no_provider, name, whole))};
   }
 
   /// Visits (provider, least origin of its rows) for whoever has exactly this name.
   template <class Visit>
-  void for_each_owner_of_name(std::string_view plain, Visit&& visit) const noexcept {
-    if (plain.empty()) return;
-    for (std::uint32_t place = lists_.find(0, plain); place != no_row; place = owners_[place].next)
+  void for_each_owner_of_name(const PlainName& name, Visit&& visit) const noexcept {
+    if (name.empty()) return;
+    for (std::uint32_t place = lists_.find(0, name); place != no_row; place = owners_[place].next)
       visit(owners_[place].provider, owners_[place].least_origin);
   }
 
   /// The same for whoever has a pattern that stands for it.
   template <class Visit>
-  void for_each_owner_of_pattern(std::string_view plain, std::string_view whole, Visit&& visit) const noexcept {
-    if (plain.empty()) return;
-    patterns_.for_each(PatternIndex::all, plain, whole, [&](std::uint32_t number) {
+  void for_each_owner_of_pattern(const PlainName& name, const PlainName& whole, Visit&& visit) const noexcept {
+    if (name.empty()) return;
+    patterns_.for_each(PatternIndex::all, name, whole, [&](std::uint32_t number) {
       visit(patterns_[number].provider, patterns_[number].least_origin);
     });
   }
@@ -92,8 +91,7 @@ class ModelIndex {
     return pattern == PatternIndex::none ? no_row : patterns_[pattern].rows;
   }
 
-  void add_owner(std::string_view kept_model, const PriceRow& row) noexcept {
-    std::uint32_t& first = lists_.place(0, kept_model);
+  void add_owner(std::uint32_t& first, const PriceRow& row) noexcept {
     std::uint32_t place = first;
     while (place != no_row && owners_[place].provider != row.provider) place = owners_[place].next;
     if (place != no_row) {

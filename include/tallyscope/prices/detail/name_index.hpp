@@ -2,65 +2,41 @@
 #pragma once
 
 #include <tallyscope/detail/growing_array.hpp>
-#include <tallyscope/prices/detail/model_name.hpp>
+#include <tallyscope/prices/detail/plain_name.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 namespace tallyscope::inline v0::detail {
 
-template <class Word>
-[[gnu::always_inline]] inline bool same_word(const char* a, const char* b) noexcept {
-  Word left, right;
-  std::memcpy(&left, a, sizeof left);
-  std::memcpy(&right, b, sizeof right);
-  return left == right;
-}
-
-/// Compares `size` bytes without a call of memcmp.
-[[gnu::always_inline]] inline bool same_bytes(const char* a, const char* b, std::size_t size) noexcept {
-  if (size >= 8) {
-    for (std::size_t place = 0; place + 8 < size; place += 8)
-      if (!same_word<std::uint64_t>(a + place, b + place)) return false;
-    return same_word<std::uint64_t>(a + size - 8, b + size - 8);
-  }
-  if (size >= 4) return same_word<std::uint32_t>(a, b) && same_word<std::uint32_t>(a + size - 4, b + size - 4);
-  for (std::size_t place = 0; place < size; ++place)
-    if (a[place] != b[place]) return false;
-  return true;
-}
-
-/// A number for each (owner, text). The texts are borrowed.
+/// A number for each (owner, plain name).
 class NameIndex {
  public:
   static constexpr std::uint32_t none = 0xFFFFFFFF;
 
-  /// The number, or none. `text_hash` is the name_hash of the text.
-  std::uint32_t find(std::uint16_t owner, std::string_view text, std::uint64_t text_hash) const noexcept {
-    if (slots_.empty()) return none;
-    return slots_[place_of(owner, text, mixed(owner, text_hash))].value;
-  }
-  std::uint32_t find(std::uint16_t owner, std::string_view text) const noexcept {
-    return find(owner, text, name_hash(text));
+  /// The number, or none.
+  std::uint32_t find(std::uint16_t owner, const PlainName& name) const noexcept {
+    return slots_.empty() ? none : slots_[place_of(owner, name, mixed(owner, name.hash()))].value;
   }
 
   /// So that the next `place` allocates nothing.
   void make_room() {
+    blocks_.make_room(plain_name_limit / name_block);
     if (slots_.size() >= 2 * (count_ + 1)) return;
     GrowingArray<Slot> larger{slots_.empty() ? 16 : 2 * slots_.size()};
     larger.swap(slots_);
     for (const Slot& slot : larger)
-      if (slot.value != none) slots_[place_of(slot.owner, {slot.text, slot.size}, slot.hash)] = slot;
+      if (slot.value != none) slots_[free_place(slot.hash)] = slot;
   }
 
   /// Where the number stands, for the caller to set at once; it is none for what was not there. There must be room.
-  std::uint32_t& place(std::uint16_t owner, std::string_view text) noexcept {
-    const std::uint32_t hash = mixed(owner, name_hash(text));
-    Slot& slot = slots_[place_of(owner, text, hash)];
+  std::uint32_t& place(std::uint16_t owner, const PlainName& name) noexcept {
+    const std::uint32_t hash = mixed(owner, name.hash());
+    Slot& slot = slots_[place_of(owner, name, hash)];
     if (slot.value == none) {
-      slot = {text.data(), hash, none, static_cast<std::uint16_t>(text.size()), owner};
+      slot = {hash, none, static_cast<std::uint32_t>(blocks_.size()), owner, name.size()};
+      for (std::size_t block = 0; block < name.blocks(); ++block) blocks_.add(name.block(block));
       ++count_;
     }
     return slot.value;
@@ -68,11 +44,11 @@ class NameIndex {
 
  private:
   struct Slot {
-    const char* text = nullptr;
     std::uint32_t hash = 0;
     std::uint32_t value = none;
-    std::uint16_t size = 0;
+    std::uint32_t first_block = 0;
     std::uint16_t owner = 0;
+    std::uint16_t size = 0;
   };
 
   static std::uint32_t mixed(std::uint16_t owner, std::uint64_t text_hash) noexcept {
@@ -80,18 +56,25 @@ class NameIndex {
   }
 
   /// Where it is, or where it would be.
-  std::size_t place_of(std::uint16_t owner, std::string_view text, std::uint32_t hash) const noexcept {
+  [[gnu::always_inline]] std::size_t place_of(std::uint16_t owner, const PlainName& name,
+                                              std::uint32_t hash) const noexcept {
     const std::size_t mask = slots_.size() - 1;
     for (std::size_t place = hash & mask;; place = (place + 1) & mask) {
       const Slot& slot = slots_[place];
       if (slot.value == none) return place;
-      if (slot.hash == hash && slot.owner == owner && slot.size == text.size() &&
-          same_bytes(slot.text, text.data(), text.size()))
+      if (slot.hash == hash && slot.owner == owner && slot.size == name.size() &&
+          name.has_blocks(&blocks_[slot.first_block]))
         return place;
     }
   }
+  std::size_t free_place(std::uint32_t hash) const noexcept {
+    std::size_t place = hash & (slots_.size() - 1);
+    while (slots_[place].value != none) place = (place + 1) & (slots_.size() - 1);
+    return place;
+  }
 
   GrowingArray<Slot> slots_;
+  GrowingArray<NameBlock> blocks_;  // of all names
   std::size_t count_ = 0;
 };
 
@@ -103,27 +86,24 @@ class NumberedNames {
   /// Names get numbers from `first` on.
   explicit NumberedNames(std::uint16_t first) noexcept : next_{first} {}
 
-  std::uint16_t find(std::string_view plain) const noexcept {
-    return static_cast<std::uint16_t>(index_.find(0, plain));  // none becomes unknown
-  }
   std::uint16_t find(const PlainName& name) const noexcept {
-    return static_cast<std::uint16_t>(index_.find(0, name.text(), name.hash()));
+    return static_cast<std::uint16_t>(index_.find(0, name));  // none becomes unknown
   }
   bool full() const noexcept { return next_ == unknown - 1; }
   bool any() const noexcept { return any_; }
 
-  /// The number of `kept`, a text that stays.
-  std::uint16_t number_of(std::string_view kept) {
-    index_.make_room();
-    std::uint32_t& number = index_.place(0, kept);
-    if (number == NameIndex::none) number = next_++;
+  /// The number of a name, a new one if it is new.
+  std::uint16_t number_of(const PlainName& name) {
+    const std::uint16_t known = find(name);
+    if (known != unknown) return known;
+    add(name, next_);
     any_ = true;
-    return static_cast<std::uint16_t>(number);
+    return next_++;
   }
-  /// Another text for the same number.
-  void add_other(std::string_view kept, std::uint16_t number) {
+  /// Another name for a number.
+  void add(const PlainName& name, std::uint16_t number) {
     index_.make_room();
-    index_.place(0, kept) = number;
+    index_.place(0, name) = number;
   }
 
  private:

@@ -5,6 +5,7 @@
 #include <tallyscope/prices/detail/kept_texts.hpp>
 #include <tallyscope/prices/detail/name_index.hpp>
 #include <tallyscope/prices/detail/pattern.hpp>
+#include <tallyscope/prices/detail/pattern_anchor.hpp>
 #include <tallyscope/prices/detail/price_row.hpp>
 
 #include <bit>
@@ -15,37 +16,8 @@
 
 namespace tallyscope::inline v0::detail {
 
-/// A name between marks that tell where it begins and ends, so that the few bytes at an end are a piece of their own.
-class MarkedName {
- public:
-  static constexpr std::size_t marks = 3;
-
-  explicit MarkedName(std::string_view name, bool begins = true, bool ends = true) noexcept {
-    if (begins) put("\1\1\1");
-    put(name);
-    if (ends) put("\2\2\2");
-  }
-
-  std::size_t pieces() const noexcept { return size_ < 4 ? 0 : size_ - 3; }
-  const char* at(std::size_t place) const noexcept { return bytes_ + place; }
-  [[gnu::always_inline]] std::uint32_t piece(std::size_t place) const noexcept {
-    std::uint32_t piece;
-    std::memcpy(&piece, bytes_ + place, sizeof piece);
-    return piece;
-  }
-
- private:
-  void put(std::string_view text) noexcept {
-    if (!text.empty()) std::memcpy(bytes_ + size_, text.data(), text.size());
-    size_ += text.size();
-  }
-
-  char bytes_[plain_name_limit + 2 * marks];
-  std::size_t size_ = 0;
-};
-
-/// The patterns of rules, each found by one piece of four bytes that every name it stands for has. Patterns of one
-/// provider stand apart from those of others; all of them once more together.
+/// The patterns of rules, each found by its anchor. Patterns of one provider stand apart from those of others; all of
+/// them once more together.
 class PatternIndex {
  public:
   static constexpr std::uint32_t none = 0xFFFFFFFF;
@@ -59,6 +31,7 @@ class PatternIndex {
     std::uint16_t provider = no_provider;
     Origin least_origin = Origin::set;
     std::uint32_t next[2] = {none, none};  // with the same piece: of the provider, of all
+    std::uint32_t next_same = none;        // with the same text
     std::size_t before = 0, behind = 0;    // bytes before the first wildcard, behind the last
     bool only_one_star = false;
 
@@ -84,30 +57,32 @@ class PatternIndex {
   Pattern& operator[](std::uint32_t number) noexcept { return patterns_[number]; }
   bool empty() const noexcept { return patterns_.empty(); }
 
-  /// The pattern's number. Allocates before it changes anything.
-  std::uint32_t number_of(KeptTexts& texts, std::uint16_t provider, std::string_view text, std::string_view except) {
-    char both[1 + 2 * plain_name_limit];
-    both[0] = static_cast<char>(text.size());
-    std::memcpy(both + 1, text.data(), text.size());
-    if (!except.empty()) std::memcpy(both + 1 + text.size(), except.data(), except.size());
-    const std::string_view key{static_cast<const char*>(both), 1 + text.size() + except.size()};
-    const std::uint32_t found = by_text_.find(provider, key);
-    if (found != NameIndex::none) return found;
-    return add(provider, texts.keep(key), text.size());
+  /// The pattern's number. Allocates before it changes anything that is found.
+  std::uint32_t number_of(KeptTexts& texts, std::uint16_t provider, const PlainName& text, const PlainName& except) {
+    const std::uint32_t first = by_text_.find(provider, text);
+    for (std::uint32_t number = first; number != none; number = patterns_[number].next_same)
+      if (patterns_[number].except == except.text()) return number;
+    make_room(provider);
+    const Pattern added{.text = texts.keep(text.text()), .except = texts.keep(except.text()), .provider = provider};
+    std::uint32_t& same = by_text_.place(provider, text);
+    const std::uint32_t number = add(added);
+    patterns_[number].next_same = same;
+    return same = number;
   }
 
-  /// Visits the numbers of those of `provider` that stand for `name`.
+  /// Visits the numbers of those of `provider` that stand for `name`, some of them twice.
   template <class Visit>
-  void for_each(std::uint16_t provider, std::string_view name, std::string_view whole, Visit&& visit) const noexcept {
-    if (!has_any(provider)) return;
-    const MarkedName marked{name};
-    if (has_loose_) look_up(0, provider, name, whole, visit);
-    for (std::size_t place = 0; place < marked.pieces(); ++place)
-      if (may_have(marked.piece(place), provider)) look_up(marked.piece(place), provider, name, whole, visit);
+  void for_each(std::uint16_t provider, const PlainName& name, const PlainName& whole, Visit&& visit) const noexcept {
+    const AnchorPlaces* const places = places_of(provider);
+    if (places == nullptr) return;
+    places->for_each_piece(
+        name.text(), [&](std::uint32_t piece) __attribute__((always_inline)) {
+          if (may_have(piece, provider)) look_up(piece, provider, name.text(), whole.text(), visit);
+        });
   }
 
   /// That of the patterns of `provider` for `name` which was added to last; or none.
-  std::uint32_t newest(std::uint16_t provider, std::string_view name, std::string_view whole) const noexcept {
+  std::uint32_t newest(std::uint16_t provider, const PlainName& name, const PlainName& whole) const noexcept {
     std::uint32_t best = none;
     for_each(provider, name, whole, [&](std::uint32_t number) {
       if (best == none || patterns_[number].newest > patterns_[best].newest) best = number;
@@ -129,9 +104,11 @@ class PatternIndex {
   static std::uint32_t hash_of(std::uint32_t piece, std::uint16_t provider) noexcept {
     return (piece ^ provider * 0x85EBCA6Bu) * 0x9E3779B1u;
   }
-  bool has_any(std::uint16_t provider) const noexcept {
-    if (provider == all) return !patterns_.empty();
-    return provider < counts_.size() && counts_[provider] != 0;
+  const AnchorPlaces* places_of(std::uint16_t provider) const noexcept {
+    const AnchorPlaces* const places = provider == all             ? &all_places_
+                                       : provider < places_.size() ? &places_[provider]
+                                                                   : nullptr;
+    return places == nullptr || places->empty() ? nullptr : places;
   }
   [[gnu::always_inline]] bool may_have(std::uint32_t piece, std::uint16_t provider) const noexcept {
     const std::uint32_t bit = hash_of(piece, provider) >> bit_shift_;
@@ -154,38 +131,23 @@ class PatternIndex {
       if (patterns_[number].stands_for(name, whole)) visit(number);
   }
 
-  /// The piece that the fewest others are found by; 0 for a pattern without any.
-  std::uint32_t piece_of(std::string_view text) const noexcept {
-    const MarkedName marked{text, text.front() != '*', text.back() != '*'};
-    std::uint32_t best = 0;
-    unsigned best_count = ~0u;
-    for (std::size_t place = 0; place < marked.pieces(); ++place) {
-      unsigned foreign = 0;
-      bool literal = true;
-      for (std::size_t byte = 0; byte < 4; ++byte) {
-        literal = literal && !is_wildcard(marked.at(place)[byte]);
-        foreign += marked.at(place)[byte] <= '\2' ? 1 : 0;
-      }
-      const unsigned count = 4 * slots_[place_of(marked.piece(place), all)].count + foreign;
-      if (!literal || count > best_count) continue;
-      best = marked.piece(place);
-      best_count = count;
-    }
-    return best;
+  /// An anchor costs what else is found by its piece, and a place to look at that no other has.
+  PatternAnchor anchor_of(const Pattern& pattern) const noexcept {
+    return cheapest_anchor(pattern.text, pattern.before, pattern.behind, [&](const PatternAnchor& anchor) {
+      const std::size_t others = slots_[place_of(anchor.piece, all)].count;
+      return 4 * others + (places_[pattern.provider].has(anchor) ? 0 : 2u) + (all_places_.has(anchor) ? 0 : 1u);
+    });
   }
 
-  std::uint32_t add(std::uint16_t provider, std::string_view key, std::size_t text_size) {
-    make_room(provider);
+  std::uint32_t add(const Pattern& pattern) noexcept {
     const auto number = static_cast<std::uint32_t>(patterns_.size());
-    by_text_.place(provider, key) = number;
-    patterns_.add({key.substr(1, text_size), key.substr(1 + text_size)});
-    patterns_.back().provider = provider;
+    patterns_.add(pattern);
     patterns_.back().set_ends();
-    const std::uint32_t piece = piece_of(patterns_.back().text);
-    has_loose_ = has_loose_ || piece == 0;
-    put(piece, provider, number, 0);
-    put(piece, all, number, 1);
-    ++counts_[provider];
+    const PatternAnchor anchor = anchor_of(patterns_.back());
+    put(anchor.piece, pattern.provider, number, 0);
+    put(anchor.piece, all, number, 1);
+    places_[pattern.provider].add(anchor);
+    all_places_.add(anchor);
     return number;
   }
 
@@ -205,7 +167,7 @@ class PatternIndex {
   void make_room(std::uint16_t provider) {
     by_text_.make_room();
     patterns_.make_room();
-    while (counts_.size() <= provider) counts_.add(0);
+    while (places_.size() <= provider) places_.add({});
     if (slots_.size() >= 2 * (slot_count_ + 2)) return;
     const std::size_t size = slots_.empty() ? 16 : 2 * slots_.size();
     GrowingArray<std::uint64_t> bits{size * bits_per_slot / 64};
@@ -222,12 +184,12 @@ class PatternIndex {
 
   NameIndex by_text_;
   GrowingArray<Pattern> patterns_;
-  GrowingArray<std::uint32_t> counts_;  // of patterns, by provider
+  GrowingArray<AnchorPlaces> places_;  // by provider
+  AnchorPlaces all_places_;
   GrowingArray<Slot> slots_;
   GrowingArray<std::uint64_t> bits_;
   std::size_t slot_count_ = 0;
   unsigned bit_shift_ = 0;
-  bool has_loose_ = false;  // some are found by no piece
 };
 
 }  // namespace tallyscope::inline v0::detail

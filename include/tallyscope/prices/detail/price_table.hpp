@@ -9,7 +9,9 @@
 #include <tallyscope/prices/detail/model_index.hpp>
 #include <tallyscope/prices/detail/name_index.hpp>
 #include <tallyscope/prices/detail/price_row.hpp>
+#include <tallyscope/prices/detail/vendor.hpp>
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -71,7 +73,7 @@ class PriceTable {
     row.region = region_number_of(rule.region);
     row.particular = row.timed || row.tier >= first_named_tier || row.region != 0;
     const PlainName model{rule.model}, except{rule.except};
-    link(row, models_.text_of(texts_, row.provider, model.text(), except.text()));
+    link(row, models_.text_of(texts_, row.provider, model, except));
     rules_.add(kept_rule);
     changed(origin);
     return {};
@@ -94,15 +96,16 @@ class PriceTable {
     return {};
   }
 
-  std::uint16_t provider_number(std::string_view plain) const noexcept { return providers_.find(plain); }
   std::uint16_t provider_number(const PlainName& name) const noexcept { return providers_.find(name); }
+  /// The provider that one of vendor_names speaks of.
+  std::uint16_t vendor_number(std::size_t vendor_name) const noexcept { return vendors_[vendor_name]; }
 
   bool knows_region(std::string_view region) const noexcept { return region_number(region) != 0; }
 
   /// Where a call was served, by its texts.
   Served served(std::string_view tier, std::string_view region) const noexcept {
     Served served{.region = region_number(region)};
-    if (!is_standard_tier(tier)) served.tier = tiers_.find(one_tier_name(PlainName{tier}.text()));
+    if (!is_standard_tier(tier)) served.tier = tiers_.find(PlainName{one_tier_name(PlainName{tier}.text())});
     return served;
   }
 
@@ -177,25 +180,22 @@ class PriceTable {
 
   std::uint16_t provider_number_of(std::string_view provider) {
     if (provider.empty()) return no_provider;
-    const PlainName plain{provider};
-    const std::string_view name = one_provider_name(plain.text());
-    if (const std::uint16_t number = providers_.find(name); number != NumberedNames::unknown) return number;
-    const std::uint16_t number = providers_.number_of(texts_.keep(name));
+    const PlainName plain{provider}, name{one_provider_name(plain.text())};
+    if (const std::uint16_t known = providers_.find(name); known != NumberedNames::unknown) return known;
+    const std::uint16_t number = providers_.number_of(name);
     for (const auto& [other, one] : other_provider_names)
-      if (one == name) providers_.add_other(other, number);
+      if (one == name.text()) providers_.add(PlainName{other}, number);
+    for (std::size_t place = 0; place < vendor_name_count; ++place)
+      if (vendor_names[place].vendor == name.text()) vendors_[place] = number;
     return number;
   }
   std::uint16_t tier_number_of(std::string_view tier) {
     if (is_standard_tier(tier)) return standard_tier;
     const PlainName plain{tier};
-    return number_in(tiers_, one_tier_name(plain.text()));
+    return tiers_.number_of(PlainName{one_tier_name(plain.text())});
   }
   std::uint16_t region_number_of(std::string_view region) {
-    return region.empty() ? 0 : number_in(regions_, PlainName{region}.text());
-  }
-  std::uint16_t number_in(NumberedNames& names, std::string_view plain) {
-    const std::uint16_t number = names.find(plain);
-    return number != NumberedNames::unknown ? number : names.number_of(texts_.keep(plain));
+    return region.empty() ? 0 : regions_.number_of(PlainName{region});
   }
 
   template <class Listed>
@@ -238,6 +238,11 @@ class PriceTable {
   KeptTexts texts_;
   KeptBytes prices_;
   NumberedNames providers_{no_provider + 1}, tiers_{first_named_tier}, regions_{1};
+  std::array<std::uint16_t, vendor_name_count> vendors_ = [] {
+    std::array<std::uint16_t, vendor_name_count> none;
+    none.fill(unknown_provider);
+    return none;
+  }();
   ModelIndex models_;
   GrowingArray<PriceRow> rows_;
   GrowingArray<PriceRule> rules_;

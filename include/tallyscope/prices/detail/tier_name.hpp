@@ -21,7 +21,7 @@ inline std::uint64_t short_word(std::string_view text) noexcept {
 /// Does a provider call its usual service so? Nothing said is the usual one too.
 [[gnu::noinline]] inline bool is_standard_name(std::string_view tier) noexcept {
   const auto is = [&](std::string_view name) { return tier.size() == name.size() && reads_as(tier, name); };
-  if (tier.size() == 7) return plain_word(short_word(tier)) == short_word("default");
+  if (tier.size() == 7) return (short_word(tier) | 0x2020202020202020u) == short_word("default");
   return is("auto") || is("standard") || is("ondemand") || is("on_demand") || is("standard_only");
 }
 [[gnu::always_inline]] inline bool is_standard_tier(const std::string_view& tier) noexcept {
