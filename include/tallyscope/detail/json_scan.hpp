@@ -45,26 +45,27 @@ class JsonScan {
 
   bool begin_object() noexcept { return begin('{'); }
   /// The key of the next member, whose value is next; false at the end of the object.
-  bool next_member(JsonString& key) noexcept { return tokens_.short_key(key, first_) ? took() : any_member(key); }
+  bool next_member(JsonString& key) noexcept { return short_key(key) || any_member(key); }
   bool begin_array() noexcept { return begin('['); }
   /// Is there another element? It is next. False at the end of the array.
   bool next_element() noexcept { return next_of(']') && (tokens_.next() != ']' || refuse()); }
 
-  bool string(JsonString& value) noexcept { return tokens_.next() == '"' && tokens_.string(value) && took(); }
+  bool string(JsonString& value) noexcept { return tokens_.next() == '"' && tokens_.string(value); }
   bool boolean(bool& value) noexcept;
-  bool null() noexcept { return type() == JsonType::null && tokens_.word("null") && took(); }
+  bool null() noexcept { return type() == JsonType::null && tokens_.word("null"); }
   /// The number as it is written.
-  bool number(std::string_view& value) noexcept {
-    return type() == JsonType::number && tokens_.number(value) && took();
-  }
+  bool number(std::string_view& value) noexcept { return type() == JsonType::number && tokens_.number(value); }
   /// A number that is exactly an int64, also if it is written as 1e3 or 2.0. Any other is refused.
-  bool integer(std::int64_t& value) noexcept { return tokens_.few_digits(value) ? took() : any_integer(value); }
+  bool integer(std::int64_t& value) noexcept { return few_digits(value) || any_integer(value); }
+  /// A number of few digits with nothing before it, as most are.
+  bool few_digits(std::int64_t& value) noexcept { return tokens_.few_digits(value); }
   /// Whatever comes next, checked like what is read.
-  bool skip() noexcept { return tokens_.value(most_depth - depth_) && took(); }
+  bool skip() noexcept { return tokens_.value(most_depth - depth_); }
 
  private:
   bool refuse() noexcept { return tokens_.fail(JsonError::unexpected_character); }
-  bool took() noexcept {
+  bool short_key(JsonString& key) noexcept {
+    if (!tokens_.short_key(key, first_)) return false;
     first_ = false;
     return true;
   }
@@ -121,7 +122,7 @@ inline bool JsonScan::next_of(char bracket) noexcept {
 
 [[gnu::noinline]] inline bool JsonScan::any_member(JsonString& key) noexcept {
   if (!next_of('}')) return false;
-  if (tokens_.next() == '"' && tokens_.short_key(key, true)) return took();
+  if (tokens_.next() == '"' && tokens_.short_key(key, true)) return true;
   if (!string(key)) return refuse();
   if (tokens_.next() != ':') return refuse();
   tokens_.take();
@@ -132,7 +133,7 @@ inline bool JsonScan::boolean(bool& value) noexcept {
   const char c = tokens_.next();
   if (c != 't' && c != 'f') return false;
   value = c == 't';
-  return tokens_.word(value ? "true" : "false") && took();
+  return tokens_.word(value ? "true" : "false");
 }
 
 [[gnu::noinline]] inline bool JsonScan::any_integer(std::int64_t& value) noexcept {

@@ -27,8 +27,8 @@ class JsonTokens {
 
   /// The first byte behind white space, which is taken; 0 at the end.
   char next() noexcept {
-    place_ = json_token(place_, end_);
-    return json_byte(place_, end_);
+    const char shown = json_byte(place_, end_);
+    return shown > ' ' ? shown : next_behind_space();
   }
   /// Takes the byte that next() has shown.
   void take() noexcept { ++place_; }
@@ -57,6 +57,10 @@ class JsonTokens {
   }
 
  private:
+  [[gnu::noinline]] char next_behind_space() noexcept {
+    place_ = past_json_space(place_, end_);
+    return json_byte(place_, end_);
+  }
   bool go_to(const char* place, const JsonRefusal& refusal) noexcept {
     if (place == nullptr) return stop(refusal);
     place_ = place;
@@ -85,10 +89,10 @@ inline bool JsonTokens::number(std::string_view& text) noexcept {
 inline bool JsonTokens::short_key([[maybe_unused]] JsonString& key, [[maybe_unused]] bool first) noexcept {
 #if defined(__SSE2__)
   if (end_ - place_ < 40) return false;
-  const char* from = place_;
-  if (!first && *from++ != ',') return false;
-  if (*from++ != '"') return false;
-  const unsigned marks = json_marks(load<Bytes16>(from)) | json_marks(load<Bytes16>(from + 16)) << 16;
+  const char* const from = place_ + (first ? 1 : 2);
+  if (from[-1] != '"' || (!first && from[-2] != ',')) return false;
+  unsigned marks = json_marks(load<Bytes16>(from));
+  if (marks == 0) marks = json_marks(load<Bytes16>(from + 16)) << 16;
   const char* const behind = from + std::countr_zero(marks | 1u << 31);
   if (behind[0] != '"' || behind[1] != ':') return false;
   key = {{from, static_cast<std::size_t>(behind - from)}, false};

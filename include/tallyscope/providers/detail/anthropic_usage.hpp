@@ -37,10 +37,10 @@ inline constexpr CountMember<AnthropicTokens> anthropic_lifetimes[] = {
 
 /// Takes the value of `key` if it is one of the tokens.
 inline bool take_anthropic_tokens(JsonSource& source, MemberName key, AnthropicTokens& tokens) noexcept {
-  if (take_count(source, key, tokens, anthropic_counts)) return true;
+  if (take_count<anthropic_counts>(source, key, tokens)) return true;
   if (key == "cache_creation") {
     tokens.written_5m = tokens.written_1h = {};
-    source.members([&](MemberName lifetime) { take_count(source, lifetime, tokens, anthropic_lifetimes); });
+    source.members([&](MemberName lifetime) { take_count<anthropic_lifetimes>(source, lifetime, tokens); });
     return true;
   }
   if (key != "output_tokens_details") return false;

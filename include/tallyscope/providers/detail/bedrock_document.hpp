@@ -44,7 +44,7 @@ inline constexpr CountMember<BedrockUsage> bedrock_counts[] = {
 inline void BedrockUsage::take(JsonSource& source) noexcept {
   BedrockUsage read;
   read.stated = source.members([&](MemberName key) {
-    if (!take_count(source, key, read, bedrock_counts) && key == "cacheDetails") read.take_lifetimes(source);
+    if (!take_count<bedrock_counts>(source, key, read) && key == "cacheDetails") read.take_lifetimes(source);
   });
   if (read.stated) *this = read;
 }

@@ -38,8 +38,8 @@ struct CohereUsage {
     CohereUsage read;
     read.stated = source.members([&](MemberName key) {
       if (key == "billed_units") read.bills = source.type() == JsonType::object;
-      if (key == "billed_units") take_counts(source, read.billed, cohere_units);
-      if (key == "tokens") take_counts(source, read.used, cohere_units);
+      if (key == "billed_units") take_counts<cohere_units>(source, read.billed);
+      if (key == "tokens") take_counts<cohere_units>(source, read.used);
     });
     if (read.stated) *this = read;
   }

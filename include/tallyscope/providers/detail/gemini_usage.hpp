@@ -72,7 +72,7 @@ inline void GeminiUsage::take(JsonSource& source) noexcept {
 }
 
 inline void GeminiUsage::take_member(MemberName key, JsonSource& source) noexcept {
-  if (take_count(source, key, *this, gemini_counts)) return;
+  if (take_count<gemini_counts>(source, key, *this)) return;
   if (key == "promptTokensDetails" || key == "promptTokenDetails") prompt_details.take(source);
   if (key == "toolUsePromptTokensDetails") tool_details.take(source);
   if (key == "cacheTokensDetails") cached_details.take(source);

@@ -11,9 +11,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace tallyscope::inline v0::detail {
 
@@ -93,6 +95,7 @@ class JsonSource {
     return value;
   }
   Count accepted(Count count) noexcept;
+  Count any_count() noexcept;
   /// Readers call themselves for what is nested: a hostile document must not exhaust the stack.
   static constexpr int most_depth = 16;
 
@@ -151,6 +154,11 @@ inline Count JsonSource::accepted(Count count) noexcept {
 }
 
 inline Count JsonSource::count() noexcept {
+  std::int64_t value = 0;
+  return took(scan_.few_digits(value)) ? Count{value} : any_count();
+}
+
+[[gnu::noinline]] inline Count JsonSource::any_count() noexcept {
   std::int64_t value = 0;
   if (took(scan_.integer(value))) return accepted(value);
   return took(scan_.null()) || !skip() ? Count{} : accepted(-1);
@@ -220,23 +228,31 @@ struct CountMember {
   Count Counts::*count;
 };
 
-/// Takes the value of `key` if it is one of `known`.
-template <class Counts, class Known>
-bool take_count(JsonSource& source, MemberName key, Counts& counts, const Known& known) noexcept {
-  const std::string_view name = key;
-  for (const CountMember<Counts>& member : known) {
-    if (member.key.size() != name.size() || member.key.front() != name.front() || member.key != name) continue;
-    counts.*member.count = source.count();
-    return true;
+/// Compared as a constant, which for most names is no more than to compare the size.
+template <const auto& Known, std::size_t Place>
+[[gnu::always_inline]] inline bool is_count(std::string_view name) noexcept {
+  constexpr std::string_view key = Known[Place].key;
+  return name.size() == key.size() && std::memcmp(name.data(), key.data(), key.size()) == 0;
+}
+
+/// Takes the value of `key` if it is one of `Known`, an array of CountMember.
+template <const auto& Known, class Counts>
+bool take_count(JsonSource& source, MemberName key, Counts& counts) noexcept {
+  Count Counts::*found = nullptr;
+  [&]<std::size_t... Place>(std::index_sequence<Place...>) {
+    (void)((is_count<Known, Place>(key) && (found = Known[Place].count, true)) || ...);
   }
-  return false;
+  (std::make_index_sequence<std::size(Known)>{});
+  if (found == nullptr) return false;
+  counts.*found = source.count();
+  return true;
 }
 
 /// Takes an object of counts; what it says takes the place of all that was there.
-template <class Counts, class Known>
-void take_counts(JsonSource& source, Counts& counts, const Known& known) noexcept {
+template <const auto& Known, class Counts>
+void take_counts(JsonSource& source, Counts& counts) noexcept {
   counts = {};
-  source.members([&](MemberName key) { take_count(source, key, counts, known); });
+  source.members([&](MemberName key) { take_count<Known>(source, key, counts); });
 }
 
 }  // namespace tallyscope::inline v0::detail

@@ -87,9 +87,9 @@ inline constexpr CountMember<OpenAiDetails> openai_lifetimes[] = {
 inline void take_openai_details(JsonSource& source, OpenAiDetails& details) noexcept {
   details = {};
   source.members([&](MemberName key) {
-    if (take_count(source, key, details, openai_details)) return;
+    if (take_count<openai_details>(source, key, details)) return;
     if (key == "cache_creation_token_details")
-      source.members([&](MemberName lifetime) { take_count(source, lifetime, details, openai_lifetimes); });
+      source.members([&](MemberName lifetime) { take_count<openai_lifetimes>(source, lifetime, details); });
     if (key != "cached_tokens_details") return;
     details.cached_audio = details.cached_image = {};
     source.members([&](MemberName modality) {
@@ -113,7 +113,7 @@ inline std::optional<Money> take_openai_cost(JsonSource& source) noexcept {
 inline void take_openai_usage_member(JsonSource& source, MemberName key, OpenAiUsage& usage) noexcept {
   constexpr int tick = -10;  // 1e-10 dollars
   const auto is_one_of = [&](const auto&... names) { return ((key == names) || ...); };
-  if (take_count(source, key, usage, openai_counts)) return;
+  if (take_count<openai_counts>(source, key, usage)) return;
   if (is_one_of("prompt_tokens_details", "input_tokens_details", "input_token_details"))
     return take_openai_details(source, usage.input_details);
   if (is_one_of("completion_tokens_details", "output_tokens_details", "output_token_details"))
@@ -138,13 +138,20 @@ inline std::string_view only_provider_of(MemberName key) noexcept {
   return {};
 }
 
+/// Takes an object. `usage` is as it was made, and again if the object is not whole.
+inline void take_first_openai_usage(JsonSource& source, OpenAiUsage& usage) noexcept {
+  usage.stated = source.members([&](MemberName key) {
+    take_openai_usage_member(source, key, usage);
+    if (const std::string_view provider = only_provider_of(key); !provider.empty()) usage.only_of = provider;
+  });
+  if (!usage.stated) usage = {};
+}
+
 /// Takes the value of `usage`. A null says nothing; an object takes the place of one before it, but only as a whole.
 inline void take_openai_usage(JsonSource& source, OpenAiUsage& usage) noexcept {
+  if (!usage.stated) return take_first_openai_usage(source, usage);
   OpenAiUsage read;
-  read.stated = source.members([&](MemberName key) {
-    take_openai_usage_member(source, key, read);
-    if (const std::string_view provider = only_provider_of(key); !provider.empty()) read.only_of = provider;
-  });
+  take_first_openai_usage(source, read);
   if (read.stated) usage = read;
 }
 

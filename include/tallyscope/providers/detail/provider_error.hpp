@@ -92,6 +92,11 @@ constexpr std::optional<Outcome> outcome_of_word(std::string_view word) noexcept
   return known->outcome;
 }
 
+/// Is this how most answers end? The words for it are not looked for among those above.
+constexpr bool is_usual_ending(std::string_view word) noexcept {
+  return word == "stop" || word == "end_turn" || word == "completed" || word == "tool_calls" || word == "STOP";
+}
+
 /// Is this a word, such as an error type is? What is not may be anything, and would make a row of its own each time.
 constexpr bool is_plain_word(std::string_view text) noexcept {
   const auto belongs = [](char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == '.'; };
@@ -122,7 +127,7 @@ struct Ending {
   /// A reason to stop. One that is no failure is a success.
   void stop(std::string_view reason) noexcept {
     if (reason.empty()) return;
-    const auto known = outcome_of_word(reason);
+    const auto known = is_usual_ending(reason) ? std::nullopt : outcome_of_word(reason);
     if (known) return fail(*known, reason);
     if (!outcome) outcome = Outcome::success;
   }
