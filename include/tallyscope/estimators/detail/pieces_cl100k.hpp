@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <tallyscope/estimators/detail/pieces_rules.hpp>
+
+namespace tallyscope::inline v0::detail {
+
+/// The rules of cl100k_base, with at most `Numbers` digits a piece.
+template <int Numbers>
+struct Cl100kRules {
+  /// The end of the piece that begins at `place`, itself the end of one or the begin of the text, before `end`, the end
+  /// of the text. Of a text that is not UTF-8 the pieces are some, within the text all the same.
+  static const char* next(const char* place, const char* end) noexcept {
+    const Character first = character_at(place, end);
+    const char* const second = place + first.size;
+    if (belongs(first.kind, char_sets::letters)) return past_run(second, end, char_sets::letters);
+    if (first.kind == CharClass::number) return past_numbers<Numbers>(second, end);
+    if (second == end) return second;
+    const char* const contraction = past_contraction<LetterCase::any>(place, end);
+    return contraction != place ? contraction : past_prefixed(place, first, end);
+  }
+
+ private:
+  /// Of a first character that is neither a letter nor a number, and not the last one of the text.
+  static const char* past_prefixed(const char* place, const Character& first, const char* end) noexcept {
+    const char* const second = place + first.size;
+    const Character next = character_at(second, end);
+    if (belongs(next.kind, char_sets::letters) && !is_newline(first.code))
+      return past_run(second + next.size, end, char_sets::letters);
+    if (first.kind != CharClass::space || (first.code == ' ' && belongs(next.kind, char_sets::others)))
+      return past_newlines(past_run(second, end, char_sets::others), end);
+    return past_lines_or_spaces(place, end);
+  }
+};
+
+/// The pieces of cl100k_base (GPT-4, GPT-3.5) and of Llama 3, as in Llama 3's tokenizer.json and in tiktoken before its
+/// possessive form, which cuts the end of a text otherwise but gives the same tokens:
+///
+///     (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+
+///     |\s+(?!\S)|\s+
+struct Cl100kPieces : Cl100kRules<3> {};
+
+}  // namespace tallyscope::inline v0::detail

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <tallyscope/estimators/detail/pieces_rules.hpp>
+
+namespace tallyscope::inline v0::detail {
+
+/// The pieces of r50k_base (GPT-2), p50k_base and p50k_edit, as in tiktoken 0.14:
+///
+///     '(?:[sdmt]|ll|ve|re)| ?\p{L}++| ?\p{N}++| ?[^\s\p{L}\p{N}]++|\s++$|\s+(?!\S)|\s
+struct Gpt2Pieces {
+  /// The end of the piece that begins at `place`, itself the end of one or the begin of the text, before `end`, the end
+  /// of the text. Of a text that is not UTF-8 the pieces are some, within the text all the same.
+  static const char* next(const char* place, const char* end) noexcept {
+    const char* const contraction = past_contraction<LetterCase::exact>(place, end);
+    if (contraction != place) return contraction;
+    const char* const begin = *place == ' ' && end - place > 1 ? place + 1 : place;
+    const Character first = character_at(begin, end);
+    if (first.kind == CharClass::space) return whole_spaces(place, end);
+    return past_run(begin + first.size, end, run_of(first.kind));
+  }
+
+ private:
+  static constexpr CharSet run_of(CharClass kind) noexcept {
+    if (belongs(kind, char_sets::letters)) return char_sets::letters;
+    return kind == CharClass::number ? char_sets::numbers : char_sets::others;
+  }
+
+  static const char* whole_spaces(const char* place, const char* end) noexcept {
+    const SpaceRun run = space_run(place, end);
+    return past_spaces(run, run.end == end);
+  }
+};
+
+}  // namespace tallyscope::inline v0::detail

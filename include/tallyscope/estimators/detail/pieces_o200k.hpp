@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <tallyscope/estimators/detail/pieces_rules.hpp>
+
+namespace tallyscope::inline v0::detail {
+
+/// The pieces of o200k_base and o200k_harmony (GPT-4o, 4.1, 5, o1 to o4, gpt-oss), as in tiktoken 0.14, where C stands
+/// for (?i:'s|'t|'re|'ve|'m|'ll|'d):
+///
+///     [^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+C?
+///     |[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*C?
+///     |\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+
+struct O200kPieces {
+  /// The end of the piece that begins at `place`, itself the end of one or the begin of the text, before `end`, the end
+  /// of the text. Of a text that is not UTF-8 the pieces are some, within the text all the same.
+  static const char* next(const char* place, const char* end) noexcept {
+    const Character first = character_at(place, end);
+    const char* const second = place + first.size;
+    if (first.kind == CharClass::number) return past_numbers<3>(second, end);
+    if (belongs(first.kind, char_sets::letters)) return past_word(word_from(place, end).end, end);
+    if (second == end) return second;
+    if (!is_newline(first.code)) {
+      const char* const word = past_prefixed_word(first, second, end);
+      if (word != second) return past_word(word, end);
+      if (first.kind == CharClass::mark) return past_word(second, end);
+    }
+    return past_others_or_spaces(place, first, end);
+  }
+
+ private:
+  static constexpr CharSet capitals = set_of(CharClass::upper, CharClass::letter, CharClass::mark);
+  static constexpr CharSet smalls = set_of(CharClass::lower, CharClass::letter, CharClass::mark);
+
+  /// How far the first pattern goes without a prefix, or if it finds no small letter, the second one.
+  struct Word {
+    const char* end;
+    bool has_small;
+  };
+
+  static Word word_from(const char* place, const char* end) noexcept {
+    const char* small = nullptr;  // past the last one that may be either: what the first pattern falls back to
+    while (place < end) {
+      const Character character = character_at(place, end);
+      if (!belongs(character.kind, capitals)) {
+        if (character.kind != CharClass::lower) break;
+        return {past_run(place + character.size, end, smalls), true};
+      }
+      place += character.size;
+      if (belongs(character.kind, smalls)) small = place;
+    }
+    return small ? Word{small, true} : Word{place, false};
+  }
+
+  /// Both patterns behind a prefix; `second` if neither is there. A mark is a word by itself if it is not the prefix of
+  /// one: that comes before a prefix of capitals only.
+  static const char* past_prefixed_word(const Character& first, const char* second, const char* end) noexcept {
+    const Word word = word_from(second, end);
+    return first.kind == CharClass::mark && !word.has_small ? second : word.end;
+  }
+
+  static const char* past_word(const char* place, const char* end) noexcept {
+    return past_contraction<LetterCase::any>(place, end);
+  }
+
+  static const char* past_others_or_spaces(const char* place, const Character& first, const char* end) noexcept {
+    const char* const second = place + first.size;
+    if (first.kind != CharClass::space ||
+        (first.code == ' ' && belongs(character_at(second, end).kind, char_sets::others)))
+      return past_newlines_and_slashes(past_run(second, end, char_sets::others), end);
+    return past_lines_or_spaces(place, end);
+  }
+
+  static const char* past_newlines_and_slashes(const char* place, const char* end) noexcept {
+    while (place < end && (*place == '\n' || *place == '\r' || *place == '/')) ++place;
+    return place;
+  }
+};
+
+}  // namespace tallyscope::inline v0::detail
