@@ -38,7 +38,7 @@ struct PatchRule {
   std::uint32_t hundredths = 100;
 };
 
-namespace detail {
+namespace detail::images {
 
 constexpr std::uint64_t divided_up(std::uint64_t amount, std::uint64_t by) noexcept {
   return amount / by + (amount % by != 0 ? 1 : 0);
@@ -90,7 +90,7 @@ constexpr std::uint64_t fitted_patches(ImageSize size, std::uint32_t budget) noe
   return std::min<std::uint64_t>(patches, budget);
 }
 
-}  // namespace detail
+}  // namespace detail::images
 
 /// Scaled down to fit a square of 2,048 pixels, then until the shorter side has at most 768; then squares of 512.
 /// OpenAI, "Images and vision", Calculating costs (copies of 2025 and of September 2026). Two things are not said
@@ -99,9 +99,9 @@ constexpr std::uint64_t fitted_patches(ImageSize size, std::uint32_t budget) noe
 constexpr std::uint64_t tile_tokens(const TileRule& rule, ImageSize size, ImageDetail level) noexcept {
   if (size.empty()) return 0;
   if (level == ImageDetail::low) return rule.base;
-  ImageSize fitted = detail::within_width(detail::lying(size), 2048);
-  if (fitted.height > 768) fitted = {detail::scaled(fitted.width, 768, fitted.height), 768};
-  return rule.base + rule.tile * detail::squares(fitted, 512);
+  ImageSize fitted = detail::images::within_width(detail::images::lying(size), 2048);
+  if (fitted.height > 768) fitted = {detail::images::scaled(fitted.width, 768, fitted.height), 768};
+  return rule.base + rule.tile * detail::images::squares(fitted, 512);
 }
 
 /// Scaled down to the longest side, then until the budget covers it, and the product rounded up. OpenAI, "Images and
@@ -109,14 +109,14 @@ constexpr std::uint64_t tile_tokens(const TileRule& rule, ImageSize size, ImageD
 /// to the nearest pixel here, so that a row of patches more or less is possible.
 constexpr std::uint64_t patch_tokens(const PatchRule& rule, ImageSize size) noexcept {
   if (size.empty()) return 0;
-  ImageSize fitted = detail::lying(size);
-  if (rule.longest_side != 0) fitted = detail::within_width(fitted, rule.longest_side);
-  std::uint64_t patches = detail::squares(fitted, 32);
-  if (patches > rule.budget) patches = detail::fitted_patches(fitted, rule.budget);
-  return detail::divided_up(patches * rule.hundredths, 100);
+  ImageSize fitted = detail::images::lying(size);
+  if (rule.longest_side != 0) fitted = detail::images::within_width(fitted, rule.longest_side);
+  std::uint64_t patches = detail::images::squares(fitted, 32);
+  if (patches > rule.budget) patches = detail::images::fitted_patches(fitted, rule.budget);
+  return detail::images::divided_up(patches * rule.hundredths, 100);
 }
 
-namespace detail {
+namespace detail::images {
 
 struct ModelTiles {
   std::string_view name;
@@ -152,15 +152,16 @@ inline constexpr ModelPatches model_patches[] = {
     {"o4-mini", Reach::dated, {.hundredths = 172}},
 };
 
-}  // namespace detail
+}  // namespace detail::images
 
 /// What OpenAI says that an image has for one of its models, however the model's name is written (encoding_of_model);
 /// nothing for models without a published figure. Of a model with patches the figure is that of high detail: what it
 /// makes of low is not published.
 constexpr std::optional<std::uint64_t> openai_image_tokens(std::string_view model, ImageSize size,
                                                            ImageDetail level = ImageDetail::high) noexcept {
-  if (const auto* tiles = detail::entry_of(detail::model_tiles, model)) return tile_tokens(tiles->rule, size, level);
-  const auto* patches = detail::entry_of(detail::model_patches, model);
+  if (const auto* tiles = detail::entry_of(detail::images::model_tiles, model))
+    return tile_tokens(tiles->rule, size, level);
+  const auto* patches = detail::entry_of(detail::images::model_patches, model);
   if (!patches || level == ImageDetail::low) return std::nullopt;
   return patch_tokens(patches->rule, size);
 }
@@ -175,7 +176,7 @@ struct ClaudeTier {
 inline constexpr ClaudeTier claude_high_resolution{.longest_side = 2576, .most_tokens = 4784};
 inline constexpr ClaudeTier claude_standard{};
 
-namespace detail {
+namespace detail::images {
 
 /// one x to / from, to the nearest whole number, and a half to the even one.
 constexpr std::uint64_t rounded_to_even(std::uint64_t one, std::uint64_t to, std::uint64_t from) noexcept {
@@ -189,22 +190,22 @@ constexpr bool fits(const ClaudeTier& tier, ImageSize size) noexcept {
   return longest <= tier.longest_side && squares(size, 28) <= tier.most_tokens;
 }
 
-}  // namespace detail
+}  // namespace detail::images
 
 /// The size that Claude makes of an image: the largest of the same shape with both limits kept. Anthropic, "Vision" and
 /// "Vision coordinates" (a copy of 2026-07-30): the longer side is searched for in whole pixels, the shorter one goes
 /// to the nearest pixel, a half to the even one.
 constexpr ImageSize claude_size(const ClaudeTier& tier, ImageSize size) noexcept {
-  if (size.empty() || detail::fits(tier, size)) return size;
-  const ImageSize whole = detail::lying(size);
+  if (size.empty() || detail::images::fits(tier, size)) return size;
+  const ImageSize whole = detail::images::lying(size);
   const auto with_width = [&](std::uint32_t width) {
-    const std::uint64_t height = detail::rounded_to_even(width, whole.height, whole.width);
+    const std::uint64_t height = detail::images::rounded_to_even(width, whole.height, whole.width);
     return ImageSize{width, static_cast<std::uint32_t>(std::max<std::uint64_t>(height, 1))};
   };
   std::uint32_t least = 1, beyond = whole.width;
   while (least + 1 < beyond) {
     const std::uint32_t middle = least + (beyond - least) / 2;
-    (detail::fits(tier, with_width(middle)) ? least : beyond) = middle;
+    (detail::images::fits(tier, with_width(middle)) ? least : beyond) = middle;
   }
   const ImageSize fitted = with_width(least);
   return size.width < size.height ? ImageSize{fitted.height, fitted.width} : fitted;
@@ -212,25 +213,25 @@ constexpr ImageSize claude_size(const ClaudeTier& tier, ImageSize size) noexcept
 
 /// A token for each patch of 28 pixels that covers what Claude makes of the image. The same pages.
 constexpr std::uint64_t claude_image_tokens(const ClaudeTier& tier, ImageSize size) noexcept {
-  return size.empty() ? 0 : detail::squares(claude_size(tier, size), 28);
+  return size.empty() ? 0 : detail::images::squares(claude_size(tier, size), 28);
 }
 
 /// What Anthropic gave before that as an approximation for all its models: width x height / 750, of an image whose
 /// longer side has at most 1,568 pixels, and no more than about 1,600 (docs.anthropic.com, "Vision", a copy of 2025).
 constexpr std::uint64_t claude_tokens_by_area(ImageSize size) noexcept {
-  const ImageSize fitted = detail::within_width(detail::lying(size), 1568);
+  const ImageSize fitted = detail::images::within_width(detail::images::lying(size), 1568);
   const std::uint64_t area = std::uint64_t{fitted.width} * fitted.height;
-  return size.empty() ? 0 : std::min<std::uint64_t>(detail::divided_up(area, 750), 1600);
+  return size.empty() ? 0 : std::min<std::uint64_t>(detail::images::divided_up(area, 750), 1600);
 }
 
 /// Gemini 2: 258 for an image of at most 384 x 384 pixels, else 258 for each tile, whose side is two thirds of the
 /// image's shorter one. Google, "Image understanding", Token calculation (a copy of 2026), which calls it a rough rule.
 constexpr std::uint64_t gemini_image_tokens(ImageSize size) noexcept {
   if (size.empty()) return 0;
-  const ImageSize whole = detail::lying(size);
+  const ImageSize whole = detail::images::lying(size);
   if (whole.width <= 384) return 258;
   const auto side = static_cast<std::uint32_t>(std::max<std::uint64_t>(std::uint64_t{whole.height} * 2 / 3, 1));
-  return 258 * detail::squares(whole, side);
+  return 258 * detail::images::squares(whole, side);
 }
 
 /// Gemini 3's "media_resolution"; where none is said, it is high.

@@ -17,6 +17,8 @@ enum class Reach : std::uint8_t {
   versions,  ///< the same, or a version: ".1-mini"
 };
 
+namespace model_names {
+
 /// `text` is the one of the two that may have capitals.
 constexpr bool begins_with(std::string_view text, std::string_view beginning) noexcept {
   if (text.size() < beginning.size()) return false;
@@ -27,7 +29,7 @@ constexpr bool begins_with(std::string_view text, std::string_view beginning) no
   return true;
 }
 
-/// `rest` without what a gateway writes before a model: "openai:", "us.", "meta.". 0 if there is nothing of that kind.
+/// The size of what a gateway writes before a model, "openai:", "us.", "meta."; 0 if there is nothing of that kind.
 constexpr std::size_t provider_size(std::string_view name) noexcept {
   constexpr std::string_view providers[] = {"openai", "azure", "azure_openai", "meta", "qwen",  "groq",
                                             "ollama", "us",    "eu",           "apac", "global"};
@@ -62,15 +64,17 @@ constexpr bool reaches(Reach reach, std::string_view rest) noexcept {
   return rest[0] == '-' || rest[0] == ':' || rest[0] == '@' || (reach == Reach::versions && rest[0] == '.');
 }
 
+}  // namespace model_names
+
 /// The entry with the longest name that stands for `model`; null if there is none. An entry has `name`, in small
 /// letters, and `reach`.
 template <class Entry, std::size_t N>
 constexpr const Entry* entry_of(const Entry (&table)[N], std::string_view model) noexcept {
-  const std::string_view name = base_model(model);
+  const std::string_view name = model_names::base_model(model);
   const Entry* best = nullptr;
   for (const Entry& entry : table)
-    if ((!best || entry.name.size() > best->name.size()) && begins_with(name, entry.name) &&
-        reaches(entry.reach, name.substr(entry.name.size())))
+    if ((!best || entry.name.size() > best->name.size()) && model_names::begins_with(name, entry.name) &&
+        model_names::reaches(entry.reach, name.substr(entry.name.size())))
       best = &entry;
   return best;
 }
