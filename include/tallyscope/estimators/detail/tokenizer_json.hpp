@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <tallyscope/detail/json_scan.hpp>
+#include <tallyscope/estimators/detail/byte_letters.hpp>
+#include <tallyscope/estimators/detail/known_patterns.hpp>
+#include <tallyscope/estimators/detail/token_slots.hpp>
+#include <tallyscope/estimators/detail/vocabulary_image.hpp>
+#include <tallyscope/estimators/detail/vocabulary_source.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace tallyscope::inline v0::detail {
+
+inline std::string text_of(const JsonString& string) {
+  std::string text(string.raw().size(), '\0');
+  text.resize(static_cast<std::size_t>(string.write(text.data()) - text.data()));
+  return text;
+}
+
+inline std::string json_problem(const JsonScan& scan) {
+  return "it is no JSON of the expected form: " + std::string{name_of(scan.failure().error)} + " at byte " +
+         std::to_string(scan.failure().place);
+}
+
+/// Reads one tokenizer.json.
+class TokenizerJson {
+ public:
+  TokenizerJson(std::string_view json, VocabularySource& source) noexcept : scan_{json}, source_{source} {}
+
+  std::string read() {
+    source_.whole_pieces = false;
+    JsonString key;
+    if (scan_.begin_object())
+      while (problem_.empty() && scan_.next_member(key)) {
+        if (key.raw() == "added_tokens")
+          read_added();
+        else if (key.raw() == "normalizer")
+          read_normalizer();
+        else if (key.raw() == "pre_tokenizer")
+          read_pre_tokenizer();
+        else if (key.raw() == "model")
+          read_model();
+        else
+          scan_.skip();
+      }
+    if (problem_.empty() && !scan_.at_end()) problem_ = json_problem(scan_);
+    if (problem_.empty() && type_ != "BPE") problem_ = "its model is not of the type BPE";
+    if (problem_.empty() && !byte_level_) problem_ = "it is not byte-level: the pre-tokenizer ByteLevel is not in it";
+    if (problem_.empty() && !find_pattern(patterns_, source_.pattern))
+      problem_ = "its pattern is not known here: " + patterns_;
+    if (problem_.empty()) place_tokens();
+    return problem_;
+  }
+
+ private:
+  void refuse(std::string why) {
+    if (problem_.empty()) problem_ = std::move(why);
+  }
+
+  void read_added() {
+    if (!scan_.begin_array()) return void(scan_.skip());
+    while (scan_.next_element()) {
+      JsonString key, content;
+      std::int64_t number = -1;
+      std::string text;
+      if (!scan_.begin_object()) return void(scan_.skip());
+      while (scan_.next_member(key)) {
+        if (key.raw() == "content" && scan_.string(content))
+          text = text_of(content);
+        else if (key.raw() != "id" || !scan_.integer(number))
+          scan_.skip();
+      }
+      if (number < 0 || number >= no_token || text.empty()) return refuse("an added token has no text or no number");
+      source_.specials.push_back({std::move(text), static_cast<std::uint32_t>(number)});
+    }
+  }
+
+  /// None, or a row of none.
+  void read_normalizer() {
+    if (scan_.null()) return;
+    JsonString key;
+    bool nothing = false;
+    if (!scan_.begin_object()) return void(scan_.skip());
+    while (scan_.next_member(key)) {
+      if (key.raw() != "normalizers" || !scan_.begin_array()) {
+        scan_.skip();
+        continue;
+      }
+      nothing = true;
+      while (scan_.next_element()) nothing = !scan_.skip();
+    }
+    if (!nothing) refuse("it changes texts first (normalizer), which is not done here");
+  }
+
+  void read_pre_tokenizer() {
+    JsonString key, value;
+    if (!scan_.begin_object()) return void(scan_.skip());
+    while (scan_.next_member(key)) {
+      if (key.raw() == "pretokenizers" && scan_.begin_array())
+        while (scan_.next_element()) read_pre_tokenizer();
+      else if (key.raw() == "type" && scan_.string(value))
+        byte_level_ = byte_level_ || value.raw() == "ByteLevel";
+      else if (key.raw() == "pattern" && scan_.begin_object())
+        read_pattern();
+      else if (key.raw() == "add_prefix_space" && scan_.type() == JsonType::boolean)
+        refuse_prefix_space();
+      else
+        scan_.skip();
+    }
+  }
+
+  void read_pattern() {
+    JsonString kind, pattern;
+    while (scan_.next_member(kind))
+      if (scan_.string(pattern))
+        patterns_ += (patterns_.empty() ? "" : "\n") + text_of(pattern);
+      else
+        scan_.skip();
+  }
+
+  void refuse_prefix_space() {
+    bool adds = false;
+    if (scan_.boolean(adds) && adds) refuse("it adds a space before each text, which is not done here");
+  }
+
+  void read_model() {
+    JsonString key, value;
+    if (!scan_.begin_object()) return void(scan_.skip());
+    while (problem_.empty() && scan_.next_member(key)) {
+      if (key.raw() == "type" && scan_.string(value))
+        type_ = text_of(value);
+      else if (key.raw() == "ignore_merges" && scan_.type() == JsonType::boolean)
+        scan_.boolean(source_.whole_pieces);
+      else if (key.raw() == "byte_fallback" && scan_.type() == JsonType::boolean)
+        refuse_byte_fallback();
+      else if (key.raw() == "vocab" && scan_.begin_object())
+        read_vocabulary();
+      else if (key.raw() == "merges" && scan_.begin_array())
+        read_merges();
+      else
+        scan_.skip();
+    }
+  }
+
+  void refuse_byte_fallback() {
+    bool falls_back = false;
+    if (scan_.boolean(falls_back) && falls_back)
+      refuse("it falls back to bytes (byte_fallback), which is not done here");
+  }
+
+  void read_vocabulary() {
+    JsonString letters;
+    std::int64_t number = 0;
+    while (scan_.next_member(letters)) {
+      if (!scan_.integer(number) || number < 0 || number >= token_limit)
+        return refuse("a token has no number below 262,144");
+      numbers_.insert_or_assign(text_of(letters), static_cast<std::uint32_t>(number));
+    }
+  }
+
+  /// "left right", or [left, right]. Their results must come in the order of their numbers.
+  void read_merges() {
+    JsonString part;
+    std::uint32_t last = 0;
+    while (scan_.next_element()) {
+      std::string whole;
+      if (scan_.string(part)) {
+        whole = text_of(part);
+        if (const std::size_t space = whole.find(' '); space != std::string::npos) whole.erase(space, 1);
+      } else if (scan_.begin_array()) {
+        while (scan_.next_element())
+          if (scan_.string(part)) whole += text_of(part);
+      }
+      const auto found = numbers_.find(whole);
+      if (found == numbers_.end()) return refuse("a merge makes no token");
+      if (found->second < last) return refuse("its merges are not in the order of the tokens they make");
+      last = found->second;
+    }
+  }
+
+  /// Those that are no bytes must be added tokens.
+  void place_tokens() {
+    std::string bytes;
+    for (const auto& [letters, number] : numbers_) {
+      if (is_added(number)) continue;
+      if (!decode_letters(letters, bytes)) return refuse("token " + std::to_string(number) + " is not of bytes");
+      if (source_.tokens.size() <= number) source_.tokens.resize(number + 1);
+      if (!source_.tokens[number].empty()) return refuse("two tokens have the number " + std::to_string(number));
+      source_.tokens[number] = bytes;
+    }
+    if (source_.tokens.empty()) refuse("it has no tokens");
+  }
+
+  bool is_added(std::uint32_t number) const noexcept {
+    for (const VocabularySource::Special& special : source_.specials)
+      if (special.token == number) return true;
+    return false;
+  }
+
+  JsonScan scan_;
+  VocabularySource& source_;
+  std::unordered_map<std::string, std::uint32_t> numbers_;
+  std::string patterns_, type_, problem_;
+  bool byte_level_ = false;
+};
+
+}  // namespace tallyscope::inline v0::detail

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <tallyscope/estimators/tokenizer.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace tallyscope::inline v0 {
+
+/// Counts a text as it grows: the same as Tokenizer::count of the whole, whatever the pieces it comes in, also those
+/// that end within a character. Keeps only the end of the text whose tokens are not yet settled: some tens of bytes of
+/// natural text. For one thread; borrows the vocabulary's image.
+///
+/// Appending four bytes of natural text takes some 100 ns; no text makes the average append take more than in
+/// proportion to its size. Throws std::bad_alloc.
+class TokenStream {
+ public:
+  explicit TokenStream(const Vocabulary& vocabulary) noexcept : tokenizer_{vocabulary} {}
+
+  void append(std::string_view bytes) {
+    if (cut_size_ == 0 && detail::well_formed_size(bytes) == bytes.size())
+      tail_.append(bytes);
+    else
+      append_broken(bytes);
+    if (tail_.size() >= next_look_) settle();
+  }
+
+  /// The tokens of all that was appended so far. A growing text may have fewer tokens than its beginning had.
+  std::uint64_t count() {
+    if (cut_size_ == 0) return settled_ + tokenizer_.count(tail_);
+    const std::size_t size = tail_.size();
+    tail_.append("\xEF\xBF\xBD");  // what is cut off for now
+    const std::uint64_t tokens = settled_ + tokenizer_.count(tail_);
+    tail_.resize(size);
+    return tokens;
+  }
+
+  /// Those that no text to come can change. At once, and never more than there will be at last; for budgets.
+  std::uint64_t settled() const noexcept { return settled_; }
+
+  /// Begins a new text; the memory stays.
+  void reset() noexcept {
+    tail_.clear();
+    settled_ = 0;
+    next_look_ = 0;
+    cut_size_ = 0;
+  }
+
+ private:
+  void append_broken(std::string_view bytes) {
+    std::string text{cut_, cut_size_};
+    text.append(bytes);
+    const std::size_t cut = detail::cut_size(text), sound = text.size() - cut;
+    detail::append_repaired(tail_, std::string_view{text}.substr(0, sound));
+    text.copy(cut_, cut, sound);
+    cut_size_ = cut;
+  }
+
+  /// Counts the pieces that are final: the one behind them is whole too, with all that its pattern looks at. While a
+  /// piece stays open it is looked at the less often the longer it is.
+  void settle() {
+    const Vocabulary& vocabulary = tokenizer_.vocabulary();
+    if (vocabulary.empty()) return tail_.clear();
+    const char *place = tail_.data(), *const end = place + tail_.size();
+    detail::with_pieces(vocabulary.pattern(), [&](auto pieces) {
+      while (place != end) {
+        const char* const piece_end = pieces.next(place, end);
+        if (piece_end == end) break;
+        const char* const next_end = pieces.next(piece_end, end);
+        if (end - next_end < looks_ahead) break;
+        settled_ += tokenizer_.count_piece({place, static_cast<std::size_t>(piece_end - place)});
+        place = piece_end;
+      }
+    });
+    tail_.erase(0, static_cast<std::size_t>(place - tail_.data()));
+    next_look_ = tail_.size() + tail_.size() / 8 + 1;
+  }
+
+  static constexpr std::ptrdiff_t looks_ahead = 8;  // bytes: two characters
+
+  Tokenizer tokenizer_;
+  std::string tail_;  // well-formed
+  std::uint64_t settled_ = 0;
+  std::size_t next_look_ = 0;
+  std::size_t cut_size_ = 0;
+  char cut_[3];  // the beginning of a character that is still to come
+};
+
+}  // namespace tallyscope::inline v0

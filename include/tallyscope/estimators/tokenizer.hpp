@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <tallyscope/estimators/detail/repaired_text.hpp>
+#include <tallyscope/estimators/detail/token_merge.hpp>
+#include <tallyscope/estimators/vocabulary.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tallyscope::inline v0 {
+
+/// What the text of a special token, such as "<|endoftext|>", is where it stands in a text.
+enum class SpecialTokens : std::uint8_t {
+  as_text,  ///< text like any other: what tiktoken calls encode_ordinary
+  allowed,  ///< that token
+};
+
+/// Counts, encodes and decodes exactly as the model of a vocabulary does. For one thread: it keeps memory for long
+/// pieces from one text to the next. Borrows the vocabulary's image.
+///
+/// Text that is not UTF-8 is taken as if each broken piece of it (Unicode 16, section 3.9, maximal subpart) were
+/// U+FFFD, as the decoders of browsers and of Python replace it; such a text is copied first.
+///
+/// Time is n log n at worst, whatever the text is. Allocates for broken UTF-8, and for pieces of more than 64 bytes, 28
+/// times their size; throws std::bad_alloc then, and is as it was. Texts have at most 4 GiB a piece.
+class Tokenizer {
+ public:
+  /// One of an empty vocabulary counts nothing.
+  explicit Tokenizer(const Vocabulary& vocabulary) noexcept : vocabulary_{vocabulary} {}
+
+  const Vocabulary& vocabulary() const noexcept { return vocabulary_; }
+
+  std::uint64_t count(std::string_view text, SpecialTokens specials = SpecialTokens::as_text) {
+    return count_up_to(text, std::numeric_limits<std::uint64_t>::max(), specials);
+  }
+
+  /// Stops as soon as there are more tokens than `limit`; what it returns then is more than `limit`. To ask whether a
+  /// text fits, without counting all of a far larger one.
+  std::uint64_t count_up_to(std::string_view text, std::uint64_t limit,
+                            SpecialTokens specials = SpecialTokens::as_text) {
+    std::uint64_t tokens = 0;
+    for_each_part(text, specials, [&](std::string_view part, std::uint32_t special) {
+      if (special != detail::no_token)
+        ++tokens;
+      else
+        for_each_piece(part, [&](std::string_view piece) { return (tokens += count_piece(piece)) <= limit; });
+      return tokens <= limit;
+    });
+    return tokens;
+  }
+
+  /// Appends the tokens of `text` to `out`.
+  void encode(std::string_view text, std::vector<std::uint32_t>& out, SpecialTokens specials = SpecialTokens::as_text) {
+    for_each_part(text, specials, [&](std::string_view part, std::uint32_t special) {
+      if (special != detail::no_token)
+        out.push_back(special);
+      else
+        for_each_piece(part, [&](std::string_view piece) {
+          encode_piece(piece, out);
+          return true;
+        });
+      return true;
+    });
+  }
+  std::vector<std::uint32_t> encode(std::string_view text, SpecialTokens specials = SpecialTokens::as_text) {
+    std::vector<std::uint32_t> tokens;
+    encode(text, tokens, specials);
+    return tokens;
+  }
+
+  /// Appends the bytes of `tokens` to `out`; those of tokens that do not exist are none. False if there were such, or
+  /// if the image was made without what decoding needs. Bytes of some tokens together may be no UTF-8: a character may
+  /// be several tokens.
+  bool decode(const std::uint32_t* tokens, std::size_t count, std::string& out) const {
+    bool known = true;
+    for (std::size_t place = 0; place < count; ++place) {
+      const std::string_view text = vocabulary_.empty() ? std::string_view{} : vocabulary_.text_of(tokens[place]);
+      known = known && !text.empty();
+      out.append(text);
+    }
+    return known;
+  }
+  std::string decode(const std::vector<std::uint32_t>& tokens) const {
+    std::string text;
+    decode(tokens.data(), tokens.size(), text);
+    return text;
+  }
+
+  /// Does the text hold that of a special token? To refuse one from outside that would speak for the system.
+  bool has_special(std::string_view text) const noexcept { return find_special(text).token != detail::no_token; }
+
+ private:
+  friend class TokenStream;
+
+  struct FoundSpecial {
+    std::size_t place = std::string_view::npos;
+    std::size_t size = 0;
+    std::uint32_t token = detail::no_token;
+  };
+
+  /// The first in the text; of two at one place the longer.
+  FoundSpecial find_special(std::string_view text) const noexcept {
+    FoundSpecial first;
+    for (std::size_t number = 0; !vocabulary_.empty() && number < vocabulary_.special_count(); ++number) {
+      const std::string_view special = vocabulary_.special_text(number);
+      const std::size_t place = special.empty() ? std::string_view::npos : text.find(special);
+      if (place < first.place ||
+          (place == first.place && place != std::string_view::npos && special.size() > first.size))
+        first = {place, special.size(), vocabulary_.special_token(number)};
+    }
+    return first;
+  }
+
+  /// Shows what lies between special tokens, and these, until `visit(text, token)` says false.
+  template <class Visit>
+  void for_each_part(std::string_view text, SpecialTokens specials, const Visit& visit) {
+    while (specials == SpecialTokens::allowed) {
+      const FoundSpecial found = find_special(text);
+      if (found.token == detail::no_token) break;
+      if (found.place > 0 && !visit(text.substr(0, found.place), detail::no_token)) return;
+      if (!visit(text.substr(found.place, found.size), found.token)) return;
+      text.remove_prefix(found.place + found.size);
+    }
+    if (!text.empty()) visit(text, detail::no_token);
+  }
+
+  template <class Visit>
+  void for_each_piece(std::string_view text, const Visit& visit) {
+    if (vocabulary_.empty()) return;
+    std::string repaired;
+    if (detail::well_formed_size(text) != text.size()) {
+      detail::append_repaired(repaired, text);
+      text = repaired;
+    }
+    detail::with_pieces(vocabulary_.pattern(), [&](auto pieces) {
+      const char* place = text.data();
+      const char* const end = place + text.size();
+      while (place != end) {
+        const char* const next = pieces.next(place, end);
+        if (!visit(std::string_view{place, static_cast<std::size_t>(next - place)})) return;
+        place = next;
+      }
+    });
+  }
+
+  std::size_t count_piece(std::string_view piece) {
+    if (vocabulary_.token_of(piece) != detail::no_token || piece.size() == 1) return 1;
+    if (piece.size() > detail::short_piece) return long_merge_.merge(vocabulary_, piece, [](std::uint32_t) {});
+    std::uint32_t tokens[detail::short_piece];
+    return detail::merge_short(vocabulary_, piece, tokens);
+  }
+
+  void encode_piece(std::string_view piece, std::vector<std::uint32_t>& out) {
+    if (const std::uint32_t token = vocabulary_.token_of(piece); token != detail::no_token) return out.push_back(token);
+    if (piece.size() > detail::short_piece) {
+      long_merge_.merge(vocabulary_, piece, [&](std::uint32_t token) { out.push_back(token); });
+      return;
+    }
+    std::uint32_t tokens[detail::short_piece];
+    const std::size_t count = detail::merge_short(vocabulary_, piece, tokens);
+    out.insert(out.end(), tokens, tokens + count);
+  }
+
+  Vocabulary vocabulary_;
+  detail::LongMerge long_merge_;
+};
+
+}  // namespace tallyscope::inline v0
