@@ -160,7 +160,7 @@ inline constexpr ModelEncoding model_encodings[] = {
 /// fine-tuned model ("ft:gpt-4o-2024-08-06:acme::x1") has that of its base. Nothing for models whose encoding is not
 /// published, such as Claude and Gemini, and for aliases that move on, such as deepseek-chat. Allocates nothing.
 constexpr std::optional<Encoding> encoding_of_model(std::string_view model) noexcept {
-  const detail::ModelEncoding* const entry = detail::entry_of(detail::model_encodings, model);
+  const auto entry = detail::entry_of(detail::model_encodings, model);
   return entry ? entry->encoding : std::nullopt;
 }
 

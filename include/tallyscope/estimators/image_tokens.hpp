@@ -159,9 +159,9 @@ inline constexpr ModelPatches model_patches[] = {
 /// makes of low is not published.
 constexpr std::optional<std::uint64_t> openai_image_tokens(std::string_view model, ImageSize size,
                                                            ImageDetail level = ImageDetail::high) noexcept {
-  if (const auto* tiles = detail::entry_of(detail::images::model_tiles, model))
+  if (const auto tiles = detail::entry_of(detail::images::model_tiles, model))
     return tile_tokens(tiles->rule, size, level);
-  const auto* patches = detail::entry_of(detail::images::model_patches, model);
+  const auto patches = detail::entry_of(detail::images::model_patches, model);
   if (!patches || level == ImageDetail::low) return std::nullopt;
   return patch_tokens(patches->rule, size);
 }

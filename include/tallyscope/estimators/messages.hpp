@@ -155,11 +155,11 @@ inline constexpr ModelProfiles model_profiles[] = {
 /// The published profile of a model, however its name is written (see encoding_of_model); nothing where there is none:
 /// choose one then, and say that it is an estimate.
 constexpr std::optional<MessageProfile> message_profile_of(std::string_view model) noexcept {
-  const detail::ModelProfiles* const entry = detail::entry_of(detail::model_profiles, model);
+  const auto entry = detail::entry_of(detail::model_profiles, model);
   return entry ? std::optional{entry->messages} : std::nullopt;
 }
 constexpr std::optional<ToolProfile> tool_profile_of(std::string_view model) noexcept {
-  const detail::ModelProfiles* const entry = detail::entry_of(detail::model_profiles, model);
+  const auto entry = detail::entry_of(detail::model_profiles, model);
   return entry ? entry->tools : std::nullopt;
 }
 

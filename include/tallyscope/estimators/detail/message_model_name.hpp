@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace tallyscope::inline v0::detail {
@@ -66,17 +67,21 @@ constexpr bool reaches(Reach reach, std::string_view rest) noexcept {
 
 }  // namespace model_names
 
-/// The entry with the longest name that stands for `model`; null if there is none. An entry has `name`, in small
-/// letters, and `reach`.
+/// The entry with the longest name that stands for `model`, if there is one. An entry has `name`, in small letters, and
+/// `reach`.
 template <class Entry, std::size_t N>
-constexpr const Entry* entry_of(const Entry (&table)[N], std::string_view model) noexcept {
+constexpr std::optional<Entry> entry_of(const Entry (&table)[N], std::string_view model) noexcept {
   const std::string_view name = model_names::base_model(model);
-  const Entry* best = nullptr;
-  for (const Entry& entry : table)
-    if ((!best || entry.name.size() > best->name.size()) && model_names::begins_with(name, entry.name) &&
-        model_names::reaches(entry.reach, name.substr(entry.name.size())))
-      best = &entry;
-  return best;
+  std::size_t best = N, longest = 0;
+  for (std::size_t place = 0; place < N; ++place) {
+    const std::string_view own = table[place].name;
+    if (own.size() <= longest || !model_names::begins_with(name, own)) continue;
+    if (!model_names::reaches(table[place].reach, name.substr(own.size()))) continue;
+    best = place;
+    longest = own.size();
+  }
+  // Not a pointer to the entry: with -fsanitize=undefined g++ 12 takes none that is compared with null for a constant.
+  return best < N ? std::optional<Entry>{table[best]} : std::nullopt;
 }
 
 }  // namespace tallyscope::inline v0::detail
