@@ -145,7 +145,7 @@ TEST_CASE("Claude: every size is made to fit, and never larger", "[image_tokens]
     });
 }
 
-TEST_CASE("Claude, before: the examples of Anthropic's page of 2025", "[image_tokens]") {
+TEST_CASE("Claude, before: the examples of Anthropic's older page", "[image_tokens]") {
   CHECK(ts::claude_tokens_by_area({200, 200}) == 54);
   CHECK(ts::claude_tokens_by_area({1000, 1000}) == 1334);
   CHECK(ts::claude_tokens_by_area({1092, 1092}) == 1590);

@@ -93,9 +93,9 @@ constexpr std::uint64_t fitted_patches(ImageSize size, std::uint32_t budget) noe
 }  // namespace detail::images
 
 /// Scaled down to fit a square of 2,048 pixels, then until the shorter side has at most 768; then squares of 512.
-/// OpenAI, "Images and vision", Calculating costs (copies of 2025 and of September 2026). Two things are not said
-/// there, and taken as bills have it (community.openai.com, topics 1262691 and 1281361, 2025): an image is never made
-/// larger, and the sides are rounded to the nearest pixel.
+/// OpenAI, "Images and vision", Calculating costs (copies from before and after gpt-5.6, read 2026-11-22). Two things
+/// are not said there, and taken as bills have it (community.openai.com, topics 1262691 and 1281361, 2025): an image is
+/// never made larger, and the sides are rounded to the nearest pixel.
 constexpr std::uint64_t tile_tokens(const TileRule& rule, ImageSize size, ImageDetail level) noexcept {
   if (size.empty()) return 0;
   if (level == ImageDetail::low) return rule.base;
@@ -105,8 +105,8 @@ constexpr std::uint64_t tile_tokens(const TileRule& rule, ImageSize size, ImageD
 }
 
 /// Scaled down to the longest side, then until the budget covers it, and the product rounded up. OpenAI, "Images and
-/// vision", Patch-based image tokenization (a copy of September 2026). How the sides are rounded is not said there:
-/// to the nearest pixel here, so that a row of patches more or less is possible.
+/// vision", Patch-based image tokenization (a copy that knows gpt-5.6, read 2026-11-22). How the sides are rounded is
+/// not said there: to the nearest pixel here, so that a row of patches more or less is possible.
 constexpr std::uint64_t patch_tokens(const PatchRule& rule, ImageSize size) noexcept {
   if (size.empty()) return 0;
   ImageSize fitted = detail::images::lying(size);
@@ -130,7 +130,7 @@ struct ModelPatches {
   PatchRule rule;
 };
 
-// The tables of that page (a copy of September 2026; the figures of 2025 are the same). The patch models of the table
+// The tables of that page (both copies; the figures that are in both are the same). The patch models of the table
 // have 1,536 patches and 2,048 pixels with high detail; gpt-5.2, 5.4 and later have no factor there and are left out.
 inline constexpr ModelTiles model_tiles[] = {
     {"gpt-5", Reach::dated, {70, 140}},
@@ -217,7 +217,8 @@ constexpr std::uint64_t claude_image_tokens(const ClaudeTier& tier, ImageSize si
 }
 
 /// What Anthropic gave before that as an approximation for all its models: width x height / 750, of an image whose
-/// longer side has at most 1,568 pixels, and no more than about 1,600 (docs.anthropic.com, "Vision", a copy of 2025).
+/// longer side has at most 1,568 pixels, and no more than about 1,600 (docs.anthropic.com, "Vision", a copy that ends
+/// with Claude 4).
 constexpr std::uint64_t claude_tokens_by_area(ImageSize size) noexcept {
   const ImageSize fitted = detail::images::within_width(detail::images::lying(size), 1568);
   const std::uint64_t area = std::uint64_t{fitted.width} * fitted.height;
@@ -225,7 +226,8 @@ constexpr std::uint64_t claude_tokens_by_area(ImageSize size) noexcept {
 }
 
 /// Gemini 2: 258 for an image of at most 384 x 384 pixels, else 258 for each tile, whose side is two thirds of the
-/// image's shorter one. Google, "Image understanding", Token calculation (a copy of 2026), which calls it a rough rule.
+/// image's shorter one. Google, "Image understanding", Token calculation (read 2026-11-22), which calls it a rough
+/// rule; of Gemini 2.5 Google's page "Media resolution" says "256 + Pan & Scan (~2048)" instead.
 constexpr std::uint64_t gemini_image_tokens(ImageSize size) noexcept {
   if (size.empty()) return 0;
   const ImageSize whole = detail::images::lying(size);
@@ -237,7 +239,7 @@ constexpr std::uint64_t gemini_image_tokens(ImageSize size) noexcept {
 /// Gemini 3's "media_resolution"; where none is said, it is high.
 enum class GeminiResolution : std::uint8_t { low, medium, high, ultra_high };
 
-/// Gemini 3, whatever the size of the image: about so many. Google, "Media resolution", Token counts (a copy of 2026).
+/// Gemini 3, whatever the size of the image: about so many. Google, "Media resolution", Token counts (read 2026-11-22).
 constexpr std::uint64_t gemini_3_image_tokens(GeminiResolution resolution = GeminiResolution::high) noexcept {
   constexpr std::uint64_t tokens[] = {280, 560, 1120, 2240};
   const auto place = static_cast<std::size_t>(resolution);

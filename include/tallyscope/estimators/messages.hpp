@@ -72,8 +72,8 @@ struct MessageProfile {
 /// it an estimate. It has no formula for tool calls: their texts are counted, without anything around them.
 inline constexpr MessageProfile openai_messages{.per_message = 3, .per_name = 1, .per_reply = 3};
 
-/// gpt-3.5-turbo-0301: 4 a message, and 1 less for a name, which takes the place of the role. The same section in its
-/// edition of 2023 (06d9feb).
+/// gpt-3.5-turbo-0301: 4 a message, and 1 less for a name, which takes the place of the role. The same section in an
+/// older edition (06d9feb).
 inline constexpr MessageProfile openai_messages_0301{.per_message = 4, .per_name = -1, .per_reply = 3};
 
 /// mamba-agents' count_messages: 4 a message, 10 a tool call, 3 at the end; names are left out.
