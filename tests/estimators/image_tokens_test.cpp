@@ -56,7 +56,8 @@ TEST_CASE("patches: the examples of OpenAI's page", "[image_tokens]") {
 }
 
 TEST_CASE("patches: bills of models with other budgets", "[image_tokens]") {
-  // Measured by others (huggingface.co/datasets/JOHNISKING/image-token-cost, read 2026-11-22): 1.2 a patch, rounded up.
+  // Measured by others ("Image input token cost by resolution", a data set by JOHNISKING, read 2026-11-22): 1.2 a
+  // patch, rounded up.
   constexpr ts::PatchRule small{.budget = 2500, .longest_side = 0, .hundredths = 120};
   CHECK(ts::patch_tokens(small, {256, 256}) == 77);
   CHECK(ts::patch_tokens(small, {512, 512}) == 308);
