@@ -13,24 +13,23 @@ struct Cl100kRules {
   static const char* next(const char* place, const char* end) noexcept {
     const Character first = character_at(place, end);
     const char* const second = place + first.size;
-    if (belongs(first.kind, char_sets::letters)) return past_run(second, end, char_sets::letters);
-    if (first.kind == CharClass::number) return past_numbers<Numbers>(second, end);
     if (second == end) return second;
-    const char* const contraction = past_contraction<LetterCase::any>(place, end);
-    return contraction != place ? contraction : past_prefixed(place, first, end);
-  }
-
- private:
-  /// Of a first character that is neither a letter nor a number, and not the last one of the text.
-  static const char* past_prefixed(const char* place, const Character& first, const char* end) noexcept {
-    const char* const second = place + first.size;
-    const Character next = character_at(second, end);
-    if (belongs(next.kind, char_sets::letters) && !is_newline(first.code))
-      return past_run(second + next.size, end, char_sets::letters);
-    if (first.kind != CharClass::space || (first.code == ' ' && belongs(next.kind, char_sets::others)))
+    const Character after = character_at(second, end);
+    if (first.code == '\'') {
+      const char* const contraction = past_contraction<LetterCase::any>(place, end);
+      if (contraction != place) return contraction;
+    }
+    const bool prefixed = belongs(first.kind, prefixes) && !is_newline(first.code);
+    if (belongs(first.kind, char_sets::letters) || (prefixed && belongs(after.kind, char_sets::letters)))
+      return past_letters(second, end);
+    if (first.kind == CharClass::number) return past_numbers<Numbers>(second, end);
+    if (first.kind != CharClass::space || (first.code == ' ' && belongs(after.kind, char_sets::others)))
       return past_newlines(past_run(second, end, char_sets::others), end);
     return past_lines_or_spaces(place, end);
   }
+
+ private:
+  static constexpr CharSet prefixes = char_sets::others | char_sets::spaces;
 };
 
 /// The pieces of cl100k_base (GPT-4, GPT-3.5) and of Llama 3, as in Llama 3's tokenizer.json and in tiktoken before its

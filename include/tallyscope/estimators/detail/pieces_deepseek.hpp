@@ -54,6 +54,7 @@ struct DeepseekPieces {
       return belongs(character.kind, set) && has(character);
     }
     const char* past(const char* place, CharSet set) const noexcept {
+      if (!east_asian && belongs(CharClass::lower, set)) place = past_ascii_letters(place, text_end);
       while (place < text_end) {
         const Character character = character_at(place, text_end);
         if (!belongs(character.kind, set) || !has(character)) break;
@@ -69,7 +70,8 @@ struct DeepseekPieces {
   static const char* past_signs(const Character& first, const char* second, const Part& part) noexcept {
     const char* place = second;
     if (first.code < 0x80)
-      while (place < part.text_end && is_ascii_letter(*place)) ++place;
+      for (place = past_ascii_letters(second, part.text_end); place < part.text_end && is_ascii_letter(*place);)
+        ++place;
     return place != second ? place : part.past_newlines(part.past(second, signs));
   }
 

@@ -17,15 +17,12 @@ struct Gpt2Pieces {
     const char* const begin = *place == ' ' && end - place > 1 ? place + 1 : place;
     const Character first = character_at(begin, end);
     if (first.kind == CharClass::space) return whole_spaces(place, end);
-    return past_run(begin + first.size, end, run_of(first.kind));
+    const char* const second = begin + first.size;
+    if (belongs(first.kind, char_sets::letters)) return past_letters(second, end);
+    return past_run(second, end, first.kind == CharClass::number ? char_sets::numbers : char_sets::others);
   }
 
  private:
-  static constexpr CharSet run_of(CharClass kind) noexcept {
-    if (belongs(kind, char_sets::letters)) return char_sets::letters;
-    return kind == CharClass::number ? char_sets::numbers : char_sets::others;
-  }
-
   static const char* whole_spaces(const char* place, const char* end) noexcept {
     const SpaceRun run = space_run(place, end);
     return past_spaces(run, run.end == end);

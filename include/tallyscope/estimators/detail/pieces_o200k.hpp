@@ -18,12 +18,12 @@ struct O200kPieces {
     const Character first = character_at(place, end);
     const char* const second = place + first.size;
     if (first.kind == CharClass::number) return past_numbers<3>(second, end);
-    if (belongs(first.kind, char_sets::letters)) return past_word(word_from(place, end).end, end);
-    if (second == end) return second;
     if (!is_newline(first.code)) {
-      const char* const word = past_prefixed_word(first, second, end);
-      if (word != second) return past_word(word, end);
-      if (first.kind == CharClass::mark) return past_word(second, end);
+      const char* const begin = belongs(first.kind, char_sets::letters) ? place : second;
+      const Word word = word_from(begin, end);
+      // A mark is a word by itself if it is not the prefix of one: that comes before a prefix of capitals only.
+      if (first.kind == CharClass::mark) return past_word(word.has_small ? word.end : second, end);
+      if (word.end != begin) return past_word(word.end, end);
     }
     return past_others_or_spaces(place, first, end);
   }
@@ -39,6 +39,7 @@ struct O200kPieces {
   };
 
   static Word word_from(const char* place, const char* end) noexcept {
+    if (const char* const ascii = past_ascii_word(place, end)) return {ascii, ascii != place && ascii[-1] >= 'a'};
     const char* small = nullptr;  // past the last one that may be either: what the first pattern falls back to
     while (place < end) {
       const Character character = character_at(place, end);
@@ -52,19 +53,13 @@ struct O200kPieces {
     return small ? Word{small, true} : Word{place, false};
   }
 
-  /// Both patterns behind a prefix; `second` if neither is there. A mark is a word by itself if it is not the prefix of
-  /// one: that comes before a prefix of capitals only.
-  static const char* past_prefixed_word(const Character& first, const char* second, const char* end) noexcept {
-    const Word word = word_from(second, end);
-    return first.kind == CharClass::mark && !word.has_small ? second : word.end;
-  }
-
   static const char* past_word(const char* place, const char* end) noexcept {
     return past_contraction<LetterCase::any>(place, end);
   }
 
   static const char* past_others_or_spaces(const char* place, const Character& first, const char* end) noexcept {
     const char* const second = place + first.size;
+    if (second == end) return second;
     if (first.kind != CharClass::space ||
         (first.code == ' ' && belongs(character_at(second, end).kind, char_sets::others)))
       return past_newlines_and_slashes(past_run(second, end, char_sets::others), end);

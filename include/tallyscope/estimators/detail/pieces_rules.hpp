@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tallyscope/estimators/detail/char_class.hpp>
+#include <tallyscope/estimators/detail/pieces_ascii.hpp>
 
 // What the patterns have in common. Each function gets a place in the text and its end, and returns how far it goes.
 namespace tallyscope::inline v0::detail {
@@ -16,6 +17,11 @@ inline const char* past_run(const char* place, const char* end, CharSet set) noe
     place += character.size;
   }
   return place;
+}
+
+/// \p{L}*
+inline const char* past_letters(const char* place, const char* end) noexcept {
+  return past_run(past_ascii_letters(place, end), end, char_sets::letters);
 }
 
 /// \p{N}{1,Most}, where `place` is past the first of them.
