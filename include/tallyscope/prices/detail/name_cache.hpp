@@ -36,8 +36,8 @@ class CachedName {
     key_ = key;
     model_size_ = static_cast<std::uint8_t>(model.size());
     provider_size_ = static_cast<std::uint8_t>(provider.size());
-    copy_bytes(names_, model.data(), model.size());
-    copy_bytes(names_ + model.size(), provider.data(), provider.size());
+    copy_name(names_, model.data(), model.size());
+    copy_name(names_ + model.size(), provider.data(), provider.size());
   }
 
  private:

@@ -35,7 +35,7 @@ inline bool reads_as(std::string_view name, std::string_view plain) noexcept {
 }
 
 /// Copies `size` bytes without a call of memcpy.
-[[gnu::always_inline]] inline void copy_bytes(char* to, const char* from, std::size_t size) noexcept {
+[[gnu::always_inline]] inline void copy_name(char* to, const char* from, std::size_t size) noexcept {
   if (size >= 8) {
     for (std::size_t place = 0; place + 8 < size; place += 8) store(to + place, load8(from + place));
     return store(to + size - 8, load8(from + size - 8));
