@@ -44,12 +44,12 @@ EnvironmentPrices prices_from_environment(const PriceBook& base = {}, const char
 namespace detail {
 
 /// A text from outside as a part of a sentence.
-inline std::string shown(std::string_view text) {
+inline std::string told_text(std::string_view text) {
   constexpr std::size_t limit = 120;
-  std::string shown{text.substr(0, limit)};
-  for (char& byte : shown)
+  std::string told{text.substr(0, limit)};
+  for (char& byte : told)
     if (byte < ' ' || byte > '~' || byte == '"') byte = '?';
-  return text.size() > limit ? shown + "..." : shown;
+  return text.size() > limit ? told + "..." : told;
 }
 
 /// What a variable stands for.
@@ -109,7 +109,7 @@ class EnvironmentReader {
       return problem(variable, " names no model; write TALLYSCOPE_PRICE__MODEL, with two underscores");
     if (model.size() > plain_name_limit) return problem(variable, " is too long for the name of a model");
     const std::string_view value = text.substr(end + 1), wrong = read_override(value, variable.rates);
-    if (!wrong.empty()) return problem(variable, ": \"" + shown(value) + "\"" + std::string{wrong});
+    if (!wrong.empty()) return problem(variable, ": \"" + told_text(value) + "\"" + std::string{wrong});
     if (find_model(variable, PlainName{model.substr(1)}.text())) variables_.push_back(std::move(variable));
   }
 
@@ -129,7 +129,7 @@ class EnvironmentReader {
 
  private:
   void problem(const PriceVariable& variable, const std::string& what) {
-    problems_.push_back(shown(variable.name) + what + ".");
+    problems_.push_back(told_text(variable.name) + what + ".");
   }
 
   /// A name is that of a model if the book has such a model, else those of a provider and a model with two underscores
@@ -166,11 +166,11 @@ class EnvironmentReader {
   }
 
   static std::string advice(const ModelOwners& owners) {
-    return " means a model that " + shown(owners.one) + " and " + shown(owners.other) +
+    return " means a model that " + told_text(owners.one) + " and " + told_text(owners.other) +
            " both have; name the provider, as in TALLYSCOPE_PRICE__" + upper(owners.one) + "__MODEL";
   }
   static std::string upper(std::string_view provider) {
-    std::string name = shown(PlainName{provider}.text());
+    std::string name = told_text(PlainName{provider}.text());
     for (char& byte : name)
       if (byte >= 'a' && byte <= 'z') byte = static_cast<char>(byte - 'a' + 'A');
     return name;
@@ -191,7 +191,7 @@ class EnvironmentReader {
     for (std::size_t later = 1; later < variables_.size(); ++later)
       for (std::size_t earlier = 0; earlier < later; ++earlier)
         if (same_model(variables_[earlier], variables_[later])) {
-          if (!doubled[later]) problem(variables_[later], " and " + shown(variables_[earlier].name) + doubles);
+          if (!doubled[later]) problem(variables_[later], " and " + told_text(variables_[earlier].name) + doubles);
           doubled[earlier] = doubled[later] = 1;
         }
     std::size_t place = 0;

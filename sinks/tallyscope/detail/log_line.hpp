@@ -21,7 +21,7 @@ inline constexpr std::size_t log_frame_room = 480;  // beside the texts
 static_assert(log_frame_room + shown_factor * (3 * name_limit + 2 * long_text_limit) <= log_line_room);
 
 /// Can it stand without quotation marks, and be told from what stands around it?
-constexpr bool is_plain_word(std::string_view text) noexcept {
+constexpr bool is_bare_word(std::string_view text) noexcept {
   constexpr std::string_view others = "._:/@+-";
   for (const char c : text) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -56,7 +56,7 @@ class LogWriter {
     if (text.empty()) return;
     raw(label);
     text = cut_to(text, limit);
-    if (is_plain_word(text)) return raw(text);
+    if (is_bare_word(text)) return raw(text);
     raw("\"");
     while (!text.empty()) out_ = write_shown_character(out_, text);
     raw("\"");
