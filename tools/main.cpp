@@ -3,12 +3,15 @@
 // Needs: <CLI/CLI.hpp> libcli11-dev
 // Needs: <sqlite3.h> -lsqlite3 libsqlite3-dev
 // Needs: <nlohmann/json.hpp> nlohmann-json3-dev
+// Needs: <openssl/evp.h> -lcrypto libssl-dev
 
+#include "count_command.hpp"
 #include "prices_command.hpp"
 #include "problem.hpp"
 #include "report_command.hpp"
 #include "reprice_command.hpp"
 #include "usage_command.hpp"
+#include "vocab_command.hpp"
 
 #include <tallyscope/config.hpp>
 
@@ -52,11 +55,15 @@ int run(int count, char** words) {
   RepriceArguments reprice;
   UsageArguments usage;
   PricesArguments prices;
+  CountArguments count_of_tokens;
+  VocabArguments vocab;
   const std::vector<Command> commands{
       {add_report_command(app, report), [&] { return run_report(report); }},
       {add_reprice_command(app, reprice), [&] { return run_reprice(reprice); }},
       {add_usage_command(app, usage), [&] { return run_usage(usage); }},
       {add_prices_command(app, prices), [&] { return run_prices(prices); }},
+      {add_count_command(app, count_of_tokens), [&] { return run_count(count_of_tokens); }},
+      {add_vocab_command(app, vocab), [&] { return run_vocab(vocab); }},
   };
   try {
     app.parse(count, words);
