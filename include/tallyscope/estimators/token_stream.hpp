@@ -64,6 +64,7 @@ class TokenStream {
   void settle() {
     const Vocabulary& vocabulary = tokenizer_.vocabulary();
     if (vocabulary.empty()) return tail_.clear();
+    tokenizer_.want_cache(tail_.size() / 8);
     const char *place = tail_.data(), *const end = place + tail_.size();
     detail::with_pieces(vocabulary.pattern(), [&](auto pieces) {
       while (place != end) {
@@ -71,7 +72,7 @@ class TokenStream {
         if (piece_end == end) break;
         const char* const next_end = pieces.next(piece_end, end);
         if (end - next_end < looks_ahead) break;
-        settled_ += tokenizer_.count_piece({place, static_cast<std::size_t>(piece_end - place)});
+        settled_ += tokenizer_.count_piece({place, static_cast<std::size_t>(piece_end - place)}, end);
         place = piece_end;
       }
     });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <tallyscope/estimators/detail/piece_cache.hpp>
 #include <tallyscope/estimators/detail/repaired_text.hpp>
 #include <tallyscope/estimators/detail/token_merge.hpp>
 #include <tallyscope/estimators/vocabulary.hpp>
@@ -8,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,8 +29,9 @@ enum class SpecialTokens : std::uint8_t {
 /// Text that is not UTF-8 is taken as if each broken piece of it (Unicode 16, section 3.9, maximal subpart) were
 /// U+FFFD, as the decoders of browsers and of Python replace it; such a text is copied first.
 ///
-/// Time is n log n at worst, whatever the text is. Allocates for broken UTF-8, and for pieces of more than 64 bytes, 28
-/// times their size; throws std::bad_alloc then, and is as it was. Texts have at most 4 GiB a piece.
+/// Time is n log n at worst, whatever the text is. Allocates for broken UTF-8; for pieces of more than 64 bytes, 28
+/// times their size; and once 1 MiB, a cache of pieces, when it has counted 64 KiB. Throws std::bad_alloc then, and is
+/// as it was. A piece has at most 4 GiB.
 class Tokenizer {
  public:
   /// One of an empty vocabulary counts nothing.
@@ -49,7 +52,9 @@ class Tokenizer {
       if (special != detail::no_token)
         ++tokens;
       else
-        for_each_piece(part, [&](std::string_view piece) { return (tokens += count_piece(piece)) <= limit; });
+        for_each_piece(part, [&](std::string_view piece, const char* text_end) {
+          return (tokens += count_piece(piece, text_end)) <= limit;
+        });
       return tokens <= limit;
     });
     return tokens;
@@ -61,7 +66,7 @@ class Tokenizer {
       if (special != detail::no_token)
         out.push_back(special);
       else
-        for_each_piece(part, [&](std::string_view piece) {
+        for_each_piece(part, [&](std::string_view piece, const char*) {
           encode_piece(piece, out);
           return true;
         });
@@ -133,6 +138,7 @@ class Tokenizer {
   template <class Visit>
   void for_each_piece(std::string_view text, const Visit& visit) {
     if (vocabulary_.empty()) return;
+    want_cache(text.size());
     std::string repaired;
     if (detail::well_formed_size(text) != text.size()) {
       detail::append_repaired(repaired, text);
@@ -143,17 +149,33 @@ class Tokenizer {
       const char* const end = place + text.size();
       while (place != end) {
         const char* const next = pieces.next(place, end);
-        if (!visit(std::string_view{place, static_cast<std::size_t>(next - place)})) return;
+        if (!visit(std::string_view{place, static_cast<std::size_t>(next - place)}, end)) return;
         place = next;
       }
     });
   }
 
-  std::size_t count_piece(std::string_view piece) {
+  /// Of a piece of a text that goes on to `text_end`.
+  [[gnu::always_inline]] std::size_t count_piece(std::string_view piece, const char* text_end) {
+    if (cache_ == nullptr || piece.size() > 15) return count_new_piece(piece);
+    const detail::WidePair key = detail::piece_key(piece.data(), piece.size(), text_end);
+    if (const std::uint32_t known = cache_->find(key)) return known;
+    const std::size_t tokens = count_new_piece(piece);
+    cache_->put(key, static_cast<std::uint32_t>(tokens));
+    return tokens;
+  }
+
+  [[gnu::noinline]] std::size_t count_new_piece(std::string_view piece) {
     if (vocabulary_.token_of(piece) != detail::no_token || piece.size() == 1) return 1;
     if (piece.size() > detail::short_piece) return long_merge_.merge(vocabulary_, piece, [](std::uint32_t) {});
     std::uint32_t tokens[detail::short_piece];
     return detail::merge_short(vocabulary_, piece, tokens);
+  }
+
+  /// A text that is long enough to repeat itself pays for a cache.
+  void want_cache(std::size_t size) {
+    seen_bytes_ += size;
+    if (cache_ == nullptr && seen_bytes_ >= cache_worth) cache_ = std::make_unique<detail::PieceCache>();
   }
 
   void encode_piece(std::string_view piece, std::vector<std::uint32_t>& out) {
@@ -167,8 +189,12 @@ class Tokenizer {
     out.insert(out.end(), tokens, tokens + count);
   }
 
+  static constexpr std::size_t cache_worth = 65'536;  // bytes
+
   Vocabulary vocabulary_;
   detail::LongMerge long_merge_;
+  std::unique_ptr<detail::PieceCache> cache_;
+  std::size_t seen_bytes_ = 0;
 };
 
 }  // namespace tallyscope::inline v0

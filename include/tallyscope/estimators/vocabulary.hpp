@@ -5,6 +5,7 @@
 #include <tallyscope/estimators/detail/token_slots.hpp>
 #include <tallyscope/estimators/detail/vocabulary_image.hpp>
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -100,7 +101,10 @@ class Vocabulary {
     return byte_pairs_[std::size_t{first} << 8 | second];
   }
   std::uint32_t pair(std::uint32_t left, std::uint32_t right) const noexcept {
-    const std::uint64_t* const found = pairs_.find<detail::token_bits>(detail::pair_key(left, right));
+    const std::uint64_t key = detail::pair_key(left, right), hash = detail::slot_hash(key);
+    const std::uint64_t bits = detail::filter_bits(hash);
+    if ((pair_filter_[hash >> 12 & filter_mask_] & bits) != bits) return detail::no_token;
+    const std::uint64_t* const found = pairs_.find<detail::token_bits>(key);
     return found ? static_cast<std::uint32_t>(*found) & (detail::token_limit - 1) : detail::no_token;
   }
 
@@ -170,6 +174,8 @@ class Vocabulary {
   const detail::VocabularyHeader* header_ = nullptr;
   const std::uint32_t* byte_tokens_ = nullptr;
   const std::uint32_t* byte_pairs_ = nullptr;
+  const std::uint64_t* pair_filter_ = nullptr;
+  std::size_t filter_mask_ = 0;
   detail::WordSlots pairs_{}, short_texts_{}, long_texts_{};
   detail::WideSlots middle_texts_{};
   const std::uint32_t* short_tokens_ = nullptr;
@@ -203,9 +209,11 @@ inline VocabularyProblem Vocabulary::open(std::string_view image) noexcept {
 }
 
 inline bool Vocabulary::open_sections() noexcept {
-  std::size_t byte_count = 0, pair_count = 0, short_count = 0, middle_count = 0;
+  std::size_t byte_count = 0, pair_count = 0, filter_count = 0, short_count = 0, middle_count = 0;
   byte_tokens_ = section<std::uint32_t>(Section::byte_tokens, byte_count);
   byte_pairs_ = section<std::uint32_t>(Section::byte_pairs, pair_count);
+  pair_filter_ = section<std::uint64_t>(Section::pair_filter, filter_count);
+  filter_mask_ = filter_count - 1;
   const bool slots = open_slots(Section::pairs, pairs_, pairs_.slots) &&
                      open_slots(Section::short_texts, short_texts_, short_texts_.slots) &&
                      open_slots(Section::middle_texts, middle_texts_, middle_texts_.slots) &&
@@ -218,7 +226,8 @@ inline bool Vocabulary::open_sections() noexcept {
   long_bytes_ = bytes(Section::long_bytes);
   decode_bytes_ = bytes(Section::decode_bytes);
   special_bytes_ = bytes(Section::special_bytes);
-  return slots && byte_count == 256 && pair_count == 65'536 && header_->token_count <= detail::token_limit &&
+  return slots && byte_count == 256 && pair_count == 65'536 && std::has_single_bit(filter_count) &&
+         header_->token_count <= detail::token_limit &&
          short_count >= short_texts_.buckets * detail::WordSlots::bucket_size &&
          middle_count >= middle_texts_.buckets * detail::WideSlots::bucket_size &&
          header_->pattern >= static_cast<std::uint32_t>(detail::PiecePattern::gpt2) &&

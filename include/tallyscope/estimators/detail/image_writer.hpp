@@ -6,7 +6,7 @@
 #include <tallyscope/estimators/detail/vocabulary_image.hpp>
 
 #include <algorithm>
-#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -59,11 +59,15 @@ class ImageWriter {
 
   void put_pairs(const std::vector<MergePair>& pairs) {
     SlotWriter<std::uint64_t> slots{pairs.size()};
+    std::vector<std::uint64_t> filter(std::bit_ceil(pairs.size() / 8 + 1));  // 8 to 16 bits a pair
     for (const MergePair& pair : pairs) {
       const std::uint64_t key = pair_key(pair.left, pair.right);
-      slots.put(slot_hash(key), key << token_bits | pair.whole);
+      const std::uint64_t hash = slot_hash(key);
+      slots.put(hash, key << token_bits | pair.whole);
+      filter[hash >> 12 & (filter.size() - 1)] |= filter_bits(hash);
     }
     put(Section::pairs, slots.slots());
+    put(Section::pair_filter, filter);
   }
 
   /// Those tokens that a whole piece may be; false if two of them cannot be told apart.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <tallyscope/estimators/detail/waiting_pairs.hpp>
 #include <tallyscope/estimators/vocabulary.hpp>
 
 #include <algorithm>
@@ -39,8 +40,9 @@ inline std::size_t merge_short(const Vocabulary& vocabulary, std::string_view pi
   return count;
 }
 
-/// The same for pieces of any size, in n log n steps. Allocates 28 bytes for a byte at first, and keeps them for later
-/// pieces; throws std::bad_alloc.
+/// The same for pieces of any size: what can be merged waits in a row for each token that it would become, so that the
+/// time is that of sorting. Allocates 40 bytes for a byte of the longest piece, and 5 for a token of the vocabulary,
+/// and keeps them for later pieces; throws std::bad_alloc.
 class LongMerge {
  public:
   /// Shows each token to `visit`; returns how many there are.
@@ -48,22 +50,13 @@ class LongMerge {
   std::size_t merge(const Vocabulary& vocabulary, std::string_view piece, Visit&& visit) {
     begin(vocabulary, piece);
     std::size_t count = piece.size();
-    while (!queue_.empty()) {
-      const Candidate best = queue_.front();
-      std::pop_heap(queue_.begin(), queue_.end(), std::greater<>{});
-      queue_.pop_back();
-      const auto place = static_cast<std::uint32_t>(best & 0xFFFFFFFF);
-      if (parts_[place].becomes != best >> 32) continue;  // its neighbours have changed since
-      join(vocabulary, place);
-      --count;
-    }
+    for (std::uint32_t token = waiting_.first(0); token != no_token; token = waiting_.first(token))
+      token = join_all(vocabulary, token, count);
     for (std::uint32_t place = 0; place != end_; place = parts_[place].next) visit(parts_[place].token);
     return count;
   }
 
  private:
-  using Candidate = std::uint64_t;  // what two parts become, then the place of the left one
-
   struct Part {
     std::uint32_t token = no_token;
     std::uint32_t becomes = no_token;  // with the next one
@@ -74,41 +67,57 @@ class LongMerge {
   void begin(const Vocabulary& vocabulary, std::string_view piece) {
     end_ = static_cast<std::uint32_t>(piece.size());
     parts_.resize(piece.size());
-    queue_.clear();
-    queue_.reserve(piece.size() + piece.size() / 2);
+    places_.reserve(piece.size());
+    waiting_.begin(vocabulary.token_count(), 3 * piece.size());
     for (std::uint32_t place = 0; place < end_; ++place) {
       const auto byte = static_cast<unsigned char>(piece[place]);
-      parts_[place] = {vocabulary.byte_token(byte), no_token, place - 1, place + 1};
-      if (place + 1 < end_)
-        parts_[place].becomes = vocabulary.byte_pair(byte, static_cast<unsigned char>(piece[place + 1]));
-      if (parts_[place].becomes != no_token) queue_.push_back(candidate(place));
+      const bool last = place + 1 == end_;
+      parts_[place] = {vocabulary.byte_token(byte),
+                       last ? no_token : vocabulary.byte_pair(byte, static_cast<unsigned char>(piece[place + 1])),
+                       place - 1, place + 1};
+      waiting_.add(parts_[place].becomes, place);
     }
-    std::make_heap(queue_.begin(), queue_.end(), std::greater<>{});
   }
 
-  Candidate candidate(std::uint32_t place) const noexcept { return Candidate{parts_[place].becomes} << 32 | place; }
+  /// Joins what becomes `token`, from left to right, until something is found that becomes one with a lower number.
+  /// Returns from which token on to go on.
+  std::uint32_t join_all(const Vocabulary& vocabulary, std::uint32_t token, std::size_t& count) {
+    waiting_.take(token, places_);
+    if (!std::is_sorted(places_.begin(), places_.end())) std::sort(places_.begin(), places_.end());
+    for (std::size_t number = 0; number < places_.size(); ++number) {
+      const std::uint32_t place = places_[number];
+      if (parts_[place].becomes != token) continue;  // its neighbours have changed since
+      --count;
+      const std::uint32_t lowest = join(vocabulary, place);
+      if (lowest >= token) continue;
+      while (++number < places_.size()) waiting_.add(token, places_[number]);
+      return lowest;
+    }
+    return token;
+  }
 
-  void join(const Vocabulary& vocabulary, std::uint32_t place) {
+  /// Returns the lowest token that the new part becomes with one of its neighbours.
+  std::uint32_t join(const Vocabulary& vocabulary, std::uint32_t place) {
     Part& left = parts_[place];
     Part& right = parts_[left.next];
     left.token = left.becomes;
     left.next = right.next;
     right.becomes = no_token;
     if (left.next != end_) parts_[left.next].previous = place;
-    weigh(vocabulary, place);
-    if (place != 0) weigh(vocabulary, left.previous);
+    const std::uint32_t with_next = weigh(vocabulary, place);
+    return place == 0 ? with_next : std::min(with_next, weigh(vocabulary, left.previous));
   }
 
-  void weigh(const Vocabulary& vocabulary, std::uint32_t place) {
+  std::uint32_t weigh(const Vocabulary& vocabulary, std::uint32_t place) {
     Part& part = parts_[place];
     part.becomes = part.next == end_ ? no_token : vocabulary.pair(part.token, parts_[part.next].token);
-    if (part.becomes == no_token) return;
-    queue_.push_back(candidate(place));
-    std::push_heap(queue_.begin(), queue_.end(), std::greater<>{});
+    waiting_.add(part.becomes, place);
+    return part.becomes;
   }
 
   std::vector<Part> parts_;
-  std::vector<Candidate> queue_;
+  std::vector<std::uint32_t> places_;
+  WaitingPairs waiting_;
   std::uint32_t end_ = 0;
 };
 

@@ -23,6 +23,7 @@ enum class Section : std::uint32_t {
   byte_tokens,     // u32[256]: the token of each byte, no_token for none
   byte_pairs,      // u32[65536]: what two bytes become, by first * 256 + second
   pairs,           // WordSlots: pair_key of two tokens above, the token they become in the lowest 18 bits
+  pair_filter,     // u64[a power of 2]: the two filter_bits of each of these pairs, in the word that its hash chooses
   short_texts,     // WordSlots: tokens of 1 to 7 bytes, as short_key
   short_tokens,    // u32 for each slot of these
   middle_texts,    // WideSlots: tokens of 8 to 15 bytes, as middle_key
@@ -69,6 +70,11 @@ static_assert(std::has_unique_object_representations_v<VocabularyHeader>);
 /// Two tokens as the key of `pairs`; not 0.
 constexpr std::uint64_t pair_key(std::uint32_t left, std::uint32_t right) noexcept {
   return std::uint64_t{1} << 2 * token_bits | std::uint64_t{left} << token_bits | right;
+}
+
+/// Two bits that a pair with this hash has in its word of the filter; nearly all pairs that become nothing lack one.
+constexpr std::uint64_t filter_bits(std::uint64_t hash) noexcept {
+  return std::uint64_t{1} << (hash & 63) | std::uint64_t{1} << (hash >> 6 & 63);
 }
 
 /// Of all bytes behind the header, eight at a time; the image's size is a multiple of them.
