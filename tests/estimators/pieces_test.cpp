@@ -53,7 +53,19 @@ class ManyTexts {
     return text;
   }
 
+  /// A long one of a few parts, so that each is often next to each other.
+  std::string next_ascii() {
+    std::string_view few[8];
+    for (std::string_view& part : few) part = ascii_parts[pick(std::size(ascii_parts))];
+    std::string text;
+    for (std::size_t left = 50 + pick(100); left > 0; --left) text += few[pick(std::size(few))];
+    return text;
+  }
+
  private:
+  static constexpr std::string_view ascii_parts[] = {
+      "a", "s",  "T",  "the",  "Don", "XMLHttp", "'", "'s", "'LL", "'ve", "'r", ".",    "!?", "/",        "\n//",
+      "_", "\"", "\n", "\r\n", "\t",  " ",       " ", "  ", "\v",  "0",   "12", "3456", "\1", "        ", "\177"};
   static constexpr std::string_view parts[] = {"a",
                                                "b",
                                                "the",
@@ -425,6 +437,20 @@ TEMPLATE_TEST_CASE("the pieces before a boundary are the same if the text ends t
       const Texts first(pieces.begin(), pieces.begin() + static_cast<std::ptrdiff_t>(used));
       wrong += cut<TestType>({text.data(), size}) != first;
     }
+  }
+  CHECK(wrong == 0);
+}
+
+TEMPLATE_TEST_CASE("pieces found several at once are those found one by one", "[pieces]", Gpt2Pieces, Cl100kPieces,
+                   O200kPieces, QwenPieces, DeepseekPieces) {
+  ManyTexts texts;
+  int wrong = 0;
+  for (int count = 0; count < 3000; ++count) {
+    const std::string text = count % 3 == 0 ? texts.next() + texts.next() : texts.next_ascii();
+    Texts together;
+    const auto add = [&](const char* begin, const char* end) { together.emplace_back(begin, end); };
+    tallyscope::detail::each_piece<TestType>(text.data(), text.data() + text.size(), add);
+    wrong += together != cut<TestType>(text);
   }
   CHECK(wrong == 0);
 }

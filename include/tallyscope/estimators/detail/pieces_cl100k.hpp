@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <tallyscope/estimators/detail/pieces_block.hpp>
 #include <tallyscope/estimators/detail/pieces_rules.hpp>
 
 namespace tallyscope::inline v0::detail {
@@ -27,6 +28,23 @@ struct Cl100kRules {
       return past_newlines(past_run(second, end, char_sets::others), end);
     return past_lines_or_spaces(place, end);
   }
+
+#if defined(__SSE2__)
+  /// Where pieces begin among 64 bytes, the first `size` of which are ASCII and the first of which begins one: what
+  /// `next` finds, but for the last few pieces.
+  static std::uint64_t block_starts(const char* bytes, int size) noexcept {
+    const AsciiBlock block{bytes};
+    BlockStarts found = common_starts(block, TakenLines{block}.taken, size);
+    found.starts |= number_starts<Numbers>(block.numbers);
+    std::uint64_t quotes = bytes_equal(bytes, '\'') & block.leading_others() & block.letters() >> 1;
+    for (; quotes != 0; quotes &= quotes - 1) {
+      const char* const quote = bytes + std::countr_zero(quotes);
+      const char* const end = past_contraction<LetterCase::any>(quote, bytes + block_size);
+      if (end != quote && end != bytes + block_size) found.starts |= std::uint64_t{1} << (end - bytes);
+    }
+    return found.certain();
+  }
+#endif
 
  private:
   static constexpr CharSet prefixes = char_sets::others | char_sets::spaces;
