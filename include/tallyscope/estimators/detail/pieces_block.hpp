@@ -76,13 +76,15 @@ std::uint64_t number_starts(std::uint64_t numbers) noexcept {
 }
 
 /// Adds where pieces of spaces begin, and forgets what stands behind newlines that are not the last of their run.
-/// `taken` are the bytes that belong to the signs before them.
-inline void add_space_starts(const AsciiBlock& block, std::uint64_t taken, BlockStarts& found) noexcept {
+/// `taken` are the bytes that belong to the signs before them; `ends` those that end a run of spaces as the text's end
+/// would: it stays whole.
+inline void add_space_starts(const AsciiBlock& block, std::uint64_t taken, std::uint64_t ends,
+                             BlockStarts& found) noexcept {
   const std::uint64_t inner = block.spaces & ~block.newlines;  // those that end no line
   const std::uint64_t begins = inner & ~(inner << 1);
   const std::uint64_t behind_lines = begins & block.newlines << 1 & ~(taken << 1);
   found.starts |= block.spaces & ~(block.spaces << 1) & ~taken;
-  found.starts |= (begins & taken << 1) | behind_lines | (inner & ~(block.spaces >> 1));
+  found.starts |= (begins & taken << 1) | behind_lines | (inner & ~((block.spaces | ends) >> 1));
   // \s*[\r\n]+ goes on to the last newline.
   const std::uint64_t between_lines = (inner + behind_lines) & ~inner & block.newlines;
   if (between_lines != 0) [[unlikely]] {
@@ -91,14 +93,16 @@ inline void add_space_starts(const AsciiBlock& block, std::uint64_t taken, Block
   }
 }
 
-/// All but numbers, contractions, and capitals within words, where `size` bytes are ASCII. `taken` as above.
-inline BlockStarts common_starts(const AsciiBlock& block, std::uint64_t taken, int size) noexcept {
+/// All but numbers, contractions, and capitals within words, where `size` bytes are ASCII. `taken` and `ends` as
+/// above.
+inline BlockStarts common_starts(const AsciiBlock& block, std::uint64_t taken, int size,
+                                 std::uint64_t ends = 0) noexcept {
   const std::uint64_t letters = block.letters(), others = block.others();
   const std::uint64_t prefixes = (block.spaces & ~block.newlines) | block.leading_others();
   BlockStarts found{1, size - 8};  // further than a pattern looks ahead, but for runs
   found.starts |= letters & ~(letters << 1) & ~(prefixes << 1);
   found.starts |= others & ~(others << 1) & ~(block.blanks << 1) & ~taken;
-  add_space_starts(block, taken, found);
+  add_space_starts(block, taken, ends, found);
   return found;
 }
 

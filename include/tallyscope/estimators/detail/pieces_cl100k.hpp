@@ -4,6 +4,9 @@
 #include <tallyscope/estimators/detail/pieces_block.hpp>
 #include <tallyscope/estimators/detail/pieces_rules.hpp>
 
+#include <bit>
+#include <cstdint>
+
 namespace tallyscope::inline v0::detail {
 
 /// The rules of cl100k_base, with at most `Numbers` digits a piece.

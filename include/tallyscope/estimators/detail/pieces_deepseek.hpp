@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <tallyscope/estimators/detail/pieces_block.hpp>
 #include <tallyscope/estimators/detail/pieces_rules.hpp>
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
 
 namespace tallyscope::inline v0::detail {
 
@@ -26,6 +31,19 @@ struct DeepseekPieces {
     if (first.code == ' ' && part.begins_with(second, signs)) return part.past_newlines(part.past(second, signs));
     return first.kind == CharClass::space ? past_spaces_of(place, part) : past_unmatched(second, part);
   }
+
+#if defined(__SSE2__)
+  /// Where pieces begin among 64 bytes, the first `size` of which are ASCII and the first of which begins one: what
+  /// `next` finds, but for the last few pieces.
+  static std::uint64_t block_starts(const char* bytes, int size) noexcept {
+    const AsciiBlock block{bytes};
+    const std::uint64_t controls = (bytes_within(bytes, 0, 31) & ~block.spaces) | bytes_equal(bytes, 127);
+    const int known = std::min(size, std::countr_zero(controls));  // what nothing matches is left to `next`
+    BlockStarts found = common_starts(block, TakenLines{block}.taken, known, block.numbers);
+    found.starts |= number_starts<3>(block.numbers);
+    return found.certain();
+  }
+#endif
 
  private:
   static constexpr CharSet words = char_sets::letters | set_of(CharClass::mark);

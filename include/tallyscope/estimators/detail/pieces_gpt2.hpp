@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <tallyscope/estimators/detail/pieces_block.hpp>
 #include <tallyscope/estimators/detail/pieces_rules.hpp>
+
+#include <bit>
+#include <cstdint>
 
 namespace tallyscope::inline v0::detail {
 
@@ -21,6 +25,28 @@ struct Gpt2Pieces {
     if (belongs(first.kind, char_sets::letters)) return past_letters(second, end);
     return past_run(second, end, first.kind == CharClass::number ? char_sets::numbers : char_sets::others);
   }
+
+#if defined(__SSE2__)
+  /// Where pieces begin among 64 bytes, the first `size` of which are ASCII and the first of which begins one: what
+  /// `next` finds, but for the last few pieces.
+  static std::uint64_t block_starts(const char* bytes, int size) noexcept {
+    const AsciiBlock block{bytes};
+    const std::uint64_t letters = block.letters(), others = block.others(), spaces = block.spaces;
+    BlockStarts found{1, size - 8};
+    for (const std::uint64_t run : {letters, block.numbers, others})
+      found.starts |= run & ~(run << 1) & ~(block.blanks << 1);
+    found.starts |= spaces & ~(spaces << 1 & spaces >> 1);
+    std::uint64_t quotes = bytes_equal(bytes, '\'') & block.leading_others() & letters >> 1;
+    for (; quotes != 0; quotes &= quotes - 1) {
+      const char* const quote = bytes + std::countr_zero(quotes);
+      const char* const end = past_contraction<LetterCase::exact>(quote, bytes + block_size);
+      if (end == quote || end == bytes + block_size) continue;
+      found.starts &= ~((quotes & (0 - quotes)) << 1);
+      found.starts |= std::uint64_t{1} << (end - bytes);
+    }
+    return found.certain();
+  }
+#endif
 
  private:
   static const char* whole_spaces(const char* place, const char* end) noexcept {

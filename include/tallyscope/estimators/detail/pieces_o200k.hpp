@@ -4,6 +4,9 @@
 #include <tallyscope/estimators/detail/pieces_block.hpp>
 #include <tallyscope/estimators/detail/pieces_rules.hpp>
 
+#include <bit>
+#include <cstdint>
+
 namespace tallyscope::inline v0::detail {
 
 /// The pieces of o200k_base and o200k_harmony (GPT-4o, 4.1, 5, o1 to o4, gpt-oss), as in tiktoken 0.14, where C stands
