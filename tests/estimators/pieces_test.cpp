@@ -448,11 +448,25 @@ TEMPLATE_TEST_CASE("pieces found several at once are those found one by one", "[
   for (int count = 0; count < 3000; ++count) {
     const std::string text = count % 3 == 0 ? texts.next() + texts.next() : texts.next_ascii();
     Texts together;
-    const auto add = [&](const char* begin, const char* end) { together.emplace_back(begin, end); };
-    tallyscope::detail::each_piece<TestType>(text.data(), text.data() + text.size(), add);
+    const char* const end = text.data() + text.size();
+    tallyscope::detail::visit_pieces<TestType>(text.data(), end, [&](const char* begin, const char* next) {
+      together.emplace_back(begin, next);
+      return true;
+    });
     wrong += together != cut<TestType>(text);
   }
   CHECK(wrong == 0);
+}
+
+TEST_CASE("a visitor of pieces is asked no more once it says no", "[pieces]") {
+  std::string text;
+  for (int count = 0; count < 50; ++count) text += " word";
+  for (int most = 1; most <= 50; ++most) {
+    int visited = 0;
+    tallyscope::detail::visit_pieces<Cl100kPieces>(text.data(), text.data() + text.size(),
+                                                   [&](const char*, const char*) { return ++visited < most; });
+    CHECK(visited == most);
+  }
 }
 
 TEMPLATE_TEST_CASE("pieces of any bytes are not empty and stay in the text", "[pieces]", Gpt2Pieces, Cl100kPieces,

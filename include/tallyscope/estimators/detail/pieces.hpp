@@ -35,33 +35,31 @@ decltype(auto) with_pieces(PiecePattern pattern, Use&& use) {
   return use(Gpt2Pieces{});
 }
 
-/// Calls use(begin, end) for each piece of a text that begins at `place` or goes on there at a boundary: as one finds
-/// them by `next`, but several at once where the text is ASCII.
-template <class Pieces, class Use>
-void each_piece(const char* place, const char* end, Use&& use) {
+/// Calls visit(begin, end) for each piece of a text from the boundary `place` on, until it returns false: the pieces
+/// that `next` finds, but many at once where the text is ASCII.
+template <class Pieces, class Visit>
+void visit_pieces(const char* place, const char* end, Visit&& visit) {
 #if defined(__SSE2__)
-  if constexpr (requires { Pieces::block_starts(place, block_size); }) {
-    while (end - place >= block_size) {
-      const int size = ascii_size(place);
-      const char* const block = place;
-      // Without its first bit, which is where we are.
-      std::uint64_t starts = size < 24 ? 0 : Pieces::block_starts(place, size) & ~std::uint64_t{1};
-      if (starts == 0) {
-        place = Pieces::next(block, end);
-        use(block, place);
-      }
-      for (; starts != 0; starts &= starts - 1) {
-        const char* const next = block + std::countr_zero(starts);
-        use(place, next);
-        place = next;
-      }
+  while (end - place >= block_size) {
+    const int size = ascii_size(place);
+    const char* const block = place;
+    // Without its first bit, which is where we are.
+    std::uint64_t starts = size < 24 ? 0 : Pieces::block_starts(block, size) & ~std::uint64_t{1};
+    if (starts == 0) {
+      place = Pieces::next(block, end);
+      if (!visit(block, place)) return;
+    }
+    for (; starts != 0; starts &= starts - 1) {
+      const char* const begin = place;
+      place = block + std::countr_zero(starts);
+      if (!visit(begin, place)) return;
     }
   }
 #endif
   while (place < end) {
-    const char* const next = Pieces::next(place, end);
-    use(place, next);
-    place = next;
+    const char* const begin = place;
+    place = Pieces::next(begin, end);
+    if (!visit(begin, place)) return;
   }
 }
 
