@@ -58,7 +58,7 @@ inline constexpr ModelWeights known_models[] = {{"gpt-4o", &o200k_weights},
 ///   English prose             2.0      2.1      3.6      7.1      21.1
 ///   HTML                      5.6      6.5      4.8      5.1      15.1
 ///   JSON                      4.7      8.7      4.7      9.6      18.2
-///   JSON, logs                4.7     16.0      3.9     13.9      37.8
+///   JSON logs, made up         4.7     16.0      3.9     13.9      37.8
 ///   JSON, indented            2.6      2.8      4.1      5.7      28.9
 ///   Arabic                    5.0      5.6      2.6      3.0      27.5
 ///   German                    7.1     10.2     11.7     16.3      11.3
