@@ -30,8 +30,8 @@ enum class SpecialTokens : std::uint8_t {
 /// U+FFFD, as the decoders of browsers and of Python replace it; such a text is copied first.
 ///
 /// Time is n log n at worst, whatever the text is. Allocates for broken UTF-8; for pieces of more than 64 bytes, 28
-/// times their size; and once 1 MiB, a cache of pieces, when it has counted 64 KiB. Throws std::bad_alloc then, and is
-/// as it was. A piece has at most 4 GiB.
+/// times their size; and once 1.25 MiB, a cache of pieces, when it has counted 64 KiB. Throws std::bad_alloc then, and
+/// is as it was. A piece has at most 4 GiB.
 class Tokenizer {
  public:
   /// One of an empty vocabulary counts nothing.
@@ -144,32 +144,48 @@ class Tokenizer {
       detail::append_repaired(repaired, text);
       text = repaired;
     }
+    const char* const end = text.data() + text.size();
     detail::with_pieces(vocabulary_.pattern(), [&](auto pieces) {
-      const char* place = text.data();
-      const char* const end = place + text.size();
-      while (place != end) {
-        const char* const next = pieces.next(place, end);
-        if (!visit(std::string_view{place, static_cast<std::size_t>(next - place)}, end)) return;
-        place = next;
-      }
+      detail::visit_pieces<decltype(pieces)>(text.data(), end, [&](const char* begin, const char* piece_end) {
+        return visit(std::string_view{begin, static_cast<std::size_t>(piece_end - begin)}, end);
+      });
     });
   }
 
   /// Of a piece of a text that goes on to `text_end`.
   [[gnu::always_inline]] std::size_t count_piece(std::string_view piece, const char* text_end) {
-    if (cache_ == nullptr || piece.size() > 15) return count_new_piece(piece);
-    const detail::WidePair key = detail::piece_key(piece.data(), piece.size(), text_end);
-    if (const std::uint32_t known = cache_->find(key)) return known;
-    const std::size_t tokens = count_new_piece(piece);
-    cache_->put(key, static_cast<std::uint32_t>(tokens));
+    if (cache_ == nullptr) return count_anew(piece, text_end);
+    if (piece.size() > detail::PieceCache::longest_short) return count_longer_piece(piece, text_end);
+    return count_cached(detail::piece_key(piece.data(), piece.size(), text_end), piece, text_end);
+  }
+
+  std::size_t count_longer_piece(std::string_view piece, const char* text_end) {
+    if (piece.size() > detail::PieceCache::longest) return count_anew(piece, text_end);
+    return count_cached(detail::long_piece_key(piece.data(), piece.size(), text_end), piece, text_end);
+  }
+
+  template <class Key>
+  [[gnu::always_inline]] std::size_t count_cached(const Key& key, std::string_view piece, const char* text_end) {
+    if (const std::size_t known = cache_->find(key)) return known;
+    const std::size_t tokens = count_anew(piece, text_end);
+    if (tokens <= detail::PieceCache::most_tokens) cache_->put(key, tokens);
     return tokens;
   }
 
-  [[gnu::noinline]] std::size_t count_new_piece(std::string_view piece) {
-    if (vocabulary_.token_of(piece) != detail::no_token || piece.size() == 1) return 1;
-    if (piece.size() > detail::short_piece) return long_merge_.merge(vocabulary_, piece, [](std::uint32_t) {});
+  [[gnu::noinline]] std::size_t count_anew(std::string_view piece, const char* text_end) {
+    if (piece.size() <= detail::PieceCache::longest_short) return count_part(piece);
+    std::size_t tokens = 0;
+    detail::for_each_part_between_bridges(vocabulary_.bridges(), piece, [&](std::string_view part) {
+      tokens += part.size() == piece.size() ? count_part(part) : count_piece(part, text_end);
+    });
+    return tokens;
+  }
+
+  std::size_t count_part(std::string_view part) {
+    if (part.size() == 1 || vocabulary_.token_of(part) != detail::no_token) return 1;
+    if (part.size() > detail::short_piece) return long_merge_.merge(vocabulary_, part, [](std::uint32_t) {});
     std::uint32_t tokens[detail::short_piece];
-    return detail::merge_short(vocabulary_, piece, tokens);
+    return detail::merge_short(vocabulary_, part, tokens);
   }
 
   /// A text that is long enough to repeat itself pays for a cache.
@@ -179,6 +195,12 @@ class Tokenizer {
   }
 
   void encode_piece(std::string_view piece, std::vector<std::uint32_t>& out) {
+    if (piece.size() <= detail::PieceCache::longest_short) return encode_part(piece, out);
+    detail::for_each_part_between_bridges(vocabulary_.bridges(), piece,
+                                          [&](std::string_view part) { encode_part(part, out); });
+  }
+
+  void encode_part(std::string_view piece, std::vector<std::uint32_t>& out) {
     if (const std::uint32_t token = vocabulary_.token_of(piece); token != detail::no_token) return out.push_back(token);
     if (piece.size() > detail::short_piece) {
       long_merge_.merge(vocabulary_, piece, [&](std::uint32_t token) { out.push_back(token); });

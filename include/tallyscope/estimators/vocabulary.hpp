@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <tallyscope/estimators/detail/bridges.hpp>
 #include <tallyscope/estimators/detail/pieces.hpp>
 #include <tallyscope/estimators/detail/token_slots.hpp>
 #include <tallyscope/estimators/detail/vocabulary_image.hpp>
@@ -108,6 +109,9 @@ class Vocabulary {
     return found ? static_cast<std::uint32_t>(*found) & (detail::token_limit - 1) : detail::no_token;
   }
 
+  /// Where tokens reach from one character into the next.
+  detail::Bridges bridges() const noexcept { return detail::Bridges{bridges_}; }
+
   /// The bytes of a token; empty for one that is not there.
   std::string_view text_of(std::uint32_t token) const noexcept {
     if (token < header_->token_count && token + 1 < offset_count_) {
@@ -175,6 +179,7 @@ class Vocabulary {
   const std::uint32_t* byte_tokens_ = nullptr;
   const std::uint32_t* byte_pairs_ = nullptr;
   const std::uint64_t* pair_filter_ = nullptr;
+  const std::uint64_t* bridges_ = nullptr;
   std::size_t filter_mask_ = 0;
   detail::WordSlots pairs_{}, short_texts_{}, long_texts_{};
   detail::WideSlots middle_texts_{};
@@ -209,11 +214,12 @@ inline VocabularyProblem Vocabulary::open(std::string_view image) noexcept {
 }
 
 inline bool Vocabulary::open_sections() noexcept {
-  std::size_t byte_count = 0, pair_count = 0, filter_count = 0, short_count = 0, middle_count = 0;
+  std::size_t byte_count = 0, pair_count = 0, filter_count = 0, bridge_words = 0, short_count = 0, middle_count = 0;
   byte_tokens_ = section<std::uint32_t>(Section::byte_tokens, byte_count);
   byte_pairs_ = section<std::uint32_t>(Section::byte_pairs, pair_count);
   pair_filter_ = section<std::uint64_t>(Section::pair_filter, filter_count);
   filter_mask_ = filter_count - 1;
+  bridges_ = section<std::uint64_t>(Section::bridges, bridge_words);
   const bool slots = open_slots(Section::pairs, pairs_, pairs_.slots) &&
                      open_slots(Section::short_texts, short_texts_, short_texts_.slots) &&
                      open_slots(Section::middle_texts, middle_texts_, middle_texts_.slots) &&
@@ -227,7 +233,7 @@ inline bool Vocabulary::open_sections() noexcept {
   decode_bytes_ = bytes(Section::decode_bytes);
   special_bytes_ = bytes(Section::special_bytes);
   return slots && byte_count == 256 && pair_count == 65'536 && std::has_single_bit(filter_count) &&
-         header_->token_count <= detail::token_limit &&
+         bridge_words == detail::bridge_bits / 64 && header_->token_count <= detail::token_limit &&
          short_count >= short_texts_.buckets * detail::WordSlots::bucket_size &&
          middle_count >= middle_texts_.buckets * detail::WideSlots::bucket_size &&
          header_->pattern >= static_cast<std::uint32_t>(detail::PiecePattern::gpt2) &&

@@ -42,6 +42,7 @@ inline std::string build_vocabulary(const VocabularySource& source, std::string&
   image.put_byte_tokens(numbers);
   image.put_pairs(pairs);
   if (!image.put_texts(source.tokens, whole)) return refuse("two long tokens of the vocabulary have one key");
+  image.put_bridges(source.tokens);
   image.put_bytes(source.tokens);
   for (const VocabularySource::Special& special : source.specials) image.put_special(special.text, special.token);
   return image.finish(source.name, static_cast<std::uint32_t>(source.pattern), source.sha256);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <tallyscope/estimators/detail/bridges.hpp>
 #include <tallyscope/estimators/detail/merge_pairs.hpp>
 #include <tallyscope/estimators/detail/token_slots.hpp>
 #include <tallyscope/estimators/detail/vocabulary_image.hpp>
@@ -75,6 +76,13 @@ class ImageWriter {
     put_short(tokens, sized(tokens, whole, 1, 7));
     put_middle(tokens, sized(tokens, whole, 8, 15));
     return put_long(tokens, sized(tokens, whole, 16, ~std::size_t{0}));
+  }
+
+  void put_bridges(const std::vector<std::string>& tokens) {
+    std::vector<std::uint64_t> bits(bridge_bits / 64);
+    for (const std::string& token : tokens)
+      for_each_bridge(token, [&](std::size_t bit) { bits[bit / 64] |= std::uint64_t{1} << bit % 64; });
+    put(Section::bridges, bits);
   }
 
   /// What decoding needs.

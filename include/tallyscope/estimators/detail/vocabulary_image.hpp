@@ -31,6 +31,7 @@ enum class Section : std::uint32_t {
   long_texts,      // WordSlots: hash above, number of the entry in the lowest 18 bits
   long_entries,    // TextEntry of each longer token
   long_bytes,      // their bytes
+  bridges,         // u64[16384]: the bridge_bits of all tokens
   decode_offsets,  // u32 for each token and one more: where its bytes begin; the section may be empty
   decode_bytes,    // the bytes of all tokens
   specials,        // TextEntry of each special token

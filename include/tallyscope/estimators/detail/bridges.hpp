@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <tallyscope/detail/text.hpp>
+#include <tallyscope/estimators/detail/token_slots.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+// Where no token reaches from one character into the next, no merge does: what stands on both sides is encoded by
+// itself. The filter of an image has a bit for the bytes that each of its tokens has on both sides of such a border: of
+// the character before it as many as the token has, of the one behind it likewise.
+namespace tallyscope::inline v0::detail {
+
+inline constexpr std::size_t bridge_bits = std::size_t{1} << 20;
+
+/// The bit for these bytes, each one to four of them with the first one lowest.
+inline std::size_t bridge_bit(std::uint32_t before, std::uint32_t behind) noexcept {
+  return static_cast<std::size_t>(slot_hash(std::uint64_t{before} << 32 | behind) >> 44);
+}
+
+/// The size of a character by its first byte.
+constexpr std::size_t character_size_of(char lead) noexcept {
+  const auto byte = static_cast<unsigned char>(lead);
+  return byte < 0xC0 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+}
+
+inline std::uint32_t packed(std::string_view bytes) noexcept {
+  std::uint32_t word = 0;
+  for (std::size_t place = bytes.size(); place-- > 0;) word = word << 8 | static_cast<unsigned char>(bytes[place]);
+  return word;
+}
+
+/// Visits the bit of each border of characters within a token.
+template <class Visit>
+void for_each_bridge(std::string_view token, const Visit& visit) {
+  std::size_t before = 0;  // where the character before begins, as far as the token has it
+  for (std::size_t place = 1; place < token.size(); ++place) {
+    if (is_continuation(token[place])) continue;
+    const std::string_view behind = token.substr(place, character_size_of(token[place]));
+    visit(bridge_bit(packed(token.substr(before, place - before)), packed(behind)));
+    before = place;
+  }
+}
+
+/// May a token reach from the character `before` into the one `behind`? Both are whole.
+class Bridges {
+ public:
+  explicit Bridges(const std::uint64_t* bits) noexcept : bits_{bits} {}
+
+  bool between(std::string_view before, std::string_view behind) const noexcept {
+    bool any = false;
+    const std::uint32_t last = packed(before), next = packed(behind);
+    for (std::size_t missing = 0; missing < before.size(); ++missing)
+      for (std::size_t taken = 1; taken <= behind.size(); ++taken)
+        any |= has(bridge_bit(last >> 8 * missing, next & ~std::uint32_t{0} >> (32 - 8 * taken)));
+    return any;
+  }
+
+ private:
+  bool has(std::size_t bit) const noexcept { return (bits_[bit / 64] >> bit % 64 & 1) != 0; }
+
+  const std::uint64_t* bits_;
+};
+
+/// Cuts a piece of well-formed text where no token reaches across, and visits the parts.
+template <class Visit>
+void for_each_part_between_bridges(const Bridges& bridges, std::string_view piece, const Visit& visit) {
+  std::size_t begin = 0, last = 0;
+  for (std::size_t place = character_size_of(piece[0]); place < piece.size();) {
+    const std::size_t size = character_size_of(piece[place]);
+    if (!bridges.between(piece.substr(last, place - last), piece.substr(place, size))) {
+      visit(piece.substr(begin, place - begin));
+      begin = place;
+    }
+    last = place;
+    place += size;
+  }
+  visit(piece.substr(begin));
+}
+
+}  // namespace tallyscope::inline v0::detail
