@@ -60,15 +60,22 @@ inline TokenCounting counting_for(const CountArguments& arguments) {
   return TokenCounting::exact(*encoding);
 }
 
+/// "8 % off on the average" of the texts that the estimator was measured with, where it was.
+inline std::string error_text(const TokenCounting& counting) {
+  const float error = counting.estimator().tokens().relative_error;
+  if (error == 0) return "how far it is off for this model is not known";
+  return "about " + std::to_string(static_cast<int>(error * 100 + 0.5f)) + " % off on the average";
+}
+
 /// Tells how the tokens were counted, and what may be wrong about it.
 inline std::string how_text(const TokenCounting& counting, bool messages) {
-  const std::string error =
-      std::to_string(static_cast<int>(counting.estimator().tokens().relative_error * 100 + 0.5f)) + " %";
-  const std::string texts = counting.is_exact()
-                                ? "Exact: " + counting.name()
-                                : "Estimated by " + counting.name() + ": about " + error + " off on the average";
+  const std::string texts = counting.is_exact() ? "Exact: " + counting.name()
+                                                : "Estimated by " + counting.name() + ": " + error_text(counting);
   return texts + (messages ? "; what stands around the messages by OpenAI's published formula, an estimate.\n" : ".\n");
 }
+
+/// A float in the digits that it is written with.
+inline double rounded(float value) { return static_cast<double>(static_cast<int>(value * 1000 + 0.5f)) / 1000; }
 
 inline std::string count_json(const FileCount& count, const TokenCounting& counting, bool messages) {
   const bool exact = counting.is_exact();
@@ -77,7 +84,8 @@ inline std::string count_json(const FileCount& count, const TokenCounting& count
   line["exact"] = exact && !messages;
   if (!exact) {
     line["estimator"] = counting.name();
-    line["relative_error"] = counting.estimator().tokens().relative_error;
+    const float error = counting.estimator().tokens().relative_error;
+    line["relative_error"] = error == 0 ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(rounded(error));
   }
   return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }

@@ -4,7 +4,7 @@
 #include "problem.hpp"
 #include "shown_text.hpp"
 
-#include <tallyscope/estimators/char_ratio.hpp>
+#include <tallyscope/estimators/byte_class.hpp>
 #include <tallyscope/estimators/encodings.hpp>
 #include <tallyscope/estimators/token_stream.hpp>
 #include <tallyscope/estimators/vocabulary_file.hpp>
@@ -35,7 +35,7 @@ class TokenCounting {
   }
   static TokenCounting estimated(std::string_view model) {
     TokenCounting counting;
-    counting.estimator_ = ts::CharRatio{}.for_model(model);
+    counting.estimator_ = ts::ByteClass{}.for_model(model);
     counting.name_ = counting.estimator_.tokens().method;
     return counting;
   }
@@ -44,7 +44,7 @@ class TokenCounting {
   /// Of the encoding, or of the estimator.
   const std::string& name() const noexcept { return name_; }
   const ts::Vocabulary& vocabulary() const noexcept { return file_.vocabulary(); }
-  const ts::CharRatio& estimator() const noexcept { return estimator_; }
+  const ts::ByteClass& estimator() const noexcept { return estimator_; }
 
  private:
   static std::string how_to_get(ts::Encoding encoding) {
@@ -55,7 +55,7 @@ class TokenCounting {
   }
 
   ts::VocabularyFile file_;
-  ts::CharRatio estimator_;
+  ts::ByteClass estimator_;
   std::string name_;
 };
 
@@ -72,7 +72,7 @@ class GrowingCount {
 
  private:
   ts::TokenStream stream_;
-  ts::CharRatio meter_;
+  ts::ByteClass meter_;
   bool exact_;
 };
 

@@ -40,7 +40,7 @@ decltype(auto) with_pieces(PiecePattern pattern, Use&& use) {
 template <class Pieces, class Visit>
 void visit_pieces(const char* place, const char* end, Visit&& visit) {
 #if defined(__SSE2__)
-  while (end - place >= block_size) {
+  while (end - place >= piece_block_size) {
     const int size = ascii_size(place);
     const char* const block = place;
     // Without its first bit, which is where we are.

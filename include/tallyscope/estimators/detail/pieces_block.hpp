@@ -13,7 +13,7 @@
 #if defined(__SSE2__)
 namespace tallyscope::inline v0::detail {
 
-inline constexpr int block_size = 64;
+inline constexpr int piece_block_size = 64;
 
 [[gnu::always_inline]] inline std::uint64_t bytes_equal(const char* block, char byte) noexcept {
   return mask_of_64(block, [byte](Bytes16 bytes) { return bytes == every(byte); });
@@ -59,7 +59,7 @@ struct BlockStarts {
   /// may depend on that.
   std::uint64_t certain() const noexcept {
     if (known <= 0) return 0;
-    const std::uint64_t seen = starts & (~std::uint64_t{0} >> (block_size - known));
+    const std::uint64_t seen = starts & (~std::uint64_t{0} >> (piece_block_size - known));
     return seen & ~std::bit_floor(seen);
   }
 };

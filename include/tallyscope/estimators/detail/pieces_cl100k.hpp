@@ -42,8 +42,8 @@ struct Cl100kRules {
     std::uint64_t quotes = bytes_equal(bytes, '\'') & block.leading_others() & block.letters() >> 1;
     for (; quotes != 0; quotes &= quotes - 1) {
       const char* const quote = bytes + std::countr_zero(quotes);
-      const char* const end = past_contraction<LetterCase::any>(quote, bytes + block_size);
-      if (end != quote && end != bytes + block_size) found.starts |= std::uint64_t{1} << (end - bytes);
+      const char* const end = past_contraction<LetterCase::any>(quote, bytes + piece_block_size);
+      if (end != quote && end != bytes + piece_block_size) found.starts |= std::uint64_t{1} << (end - bytes);
     }
     return found.certain();
   }

@@ -39,8 +39,8 @@ struct Gpt2Pieces {
     std::uint64_t quotes = bytes_equal(bytes, '\'') & block.leading_others() & letters >> 1;
     for (; quotes != 0; quotes &= quotes - 1) {
       const char* const quote = bytes + std::countr_zero(quotes);
-      const char* const end = past_contraction<LetterCase::exact>(quote, bytes + block_size);
-      if (end == quote || end == bytes + block_size) continue;
+      const char* const end = past_contraction<LetterCase::exact>(quote, bytes + piece_block_size);
+      if (end == quote || end == bytes + piece_block_size) continue;
       found.starts &= ~((quotes & (0 - quotes)) << 1);
       found.starts |= std::uint64_t{1} << (end - bytes);
     }

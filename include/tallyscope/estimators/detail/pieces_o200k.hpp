@@ -55,8 +55,8 @@ struct O200kPieces {
     for (; quotes != 0; quotes &= quotes - 1) {
       const char* const quote = bytes + std::countr_zero(quotes);
       if (quote == last_end) continue;
-      const char* const end = past_contraction<LetterCase::any>(quote, bytes + block_size);
-      if (end == quote || end == bytes + block_size) continue;
+      const char* const end = past_contraction<LetterCase::any>(quote, bytes + piece_block_size);
+      if (end == quote || end == bytes + piece_block_size) continue;
       const std::uint64_t behind = std::uint64_t{1} << (end - bytes);
       found.starts = (found.starts & ~(behind - (quotes & (0 - quotes)))) | behind;
       last_end = end;
