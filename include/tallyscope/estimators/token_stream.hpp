@@ -14,7 +14,7 @@ namespace tallyscope::inline v0 {
 /// that end within a character. Keeps only the end of the text whose tokens are not yet settled: some tens of bytes of
 /// natural text. For one thread; borrows the vocabulary's image.
 ///
-/// Appending four bytes of natural text takes some 100 ns; no text makes the average append take more than in
+/// Appending four bytes of natural text takes some 100 ns on the average; no text makes the average append take more than in
 /// proportion to its size. Throws std::bad_alloc.
 class TokenStream {
  public:
@@ -77,10 +77,11 @@ class TokenStream {
       }
     });
     tail_.erase(0, static_cast<std::size_t>(place - tail_.data()));
-    next_look_ = tail_.size() + tail_.size() / 8 + 1;
+    next_look_ = tail_.size() + tail_.size() / 8 + looks_apart;
   }
 
   static constexpr std::ptrdiff_t looks_ahead = 8;  // bytes: two characters
+  static constexpr std::size_t looks_apart = 32;    // bytes: to look at each word once or twice
 
   Tokenizer tokenizer_;
   std::string tail_;  // well-formed
