@@ -22,9 +22,9 @@ add_executable(tokenizer_comparison "${CMAKE_CURRENT_LIST_DIR}/compare.cpp")
 target_link_libraries(tokenizer_comparison PRIVATE tallyscope_development)
 set(texts 100000)
 if(TALLYSCOPE_SANITIZE)
-  set(texts 40000)
+  set(texts 50000)
 endif()
-foreach(encoding IN ITEMS r50k_base p50k_base p50k_edit cl100k_base o200k_base)
+foreach(encoding IN ITEMS r50k_base p50k_base cl100k_base o200k_base)  # p50k_edit has the tokens of p50k_base
   set(name "tokenizers.${encoding} gives the tokens of tiktoken for ${texts} texts, whole and as streams")
   add_test(NAME "${name}" COMMAND "${TALLYSCOPE_NODE}" "${CMAKE_CURRENT_LIST_DIR}/oracle.mjs"
     $<TARGET_FILE:tokenizer_comparison> "${modules}" ${encoding} ${texts})
