@@ -203,7 +203,7 @@ TEST_CASE("counts and tokens go beyond 32 bits", "[byte_class]") {
   STATIC_REQUIRE(std::is_same_v<decltype(ByteFeatures{}[ByteFeature::spaces]), std::uint64_t>);
 }
 
-TEST_CASE("a meter starts from nothing, whatever its prototype was fed", "[byte_class]") {
+TEST_CASE("a meter of byte classes starts from nothing, whatever its prototype was fed", "[byte_class]") {
   ts::ByteClass used;
   used.feed("some text");
   CHECK(used.for_model("gpt-4o").tokens().tokens == 0);

@@ -4,6 +4,8 @@
 
 #include "small_vocabulary.hpp"
 
+#include <algorithm>
+
 namespace ts = tallyscope;
 
 namespace {
@@ -56,6 +58,26 @@ TEST_CASE("long pieces are encoded as the definition says", "[tokenizer]") {
   CHECK(tokenizer.count(std::string(1'000'000, 'q')) > 0);  // not in quadratic time
 }
 
+TEST_CASE("a piece counts the same whatever was counted before it", "[tokenizer]") {
+  ts::Tokenizer warm{small_vocabulary()};
+  warm.count(std::string(100'000, '.'));
+  std::mt19937 random{6};
+  const std::string ends[] = {"", std::string(1, '\0'), std::string(2, '\0'), "\x10", "\xC2\x80"};
+  for (int round = 0; round < 3; ++round)
+    for (std::size_t size = 1; size <= 40; ++size)
+      for (const std::string& end : ends)
+        for (const char byte : {'/', '\0', 'e', '\x10'}) {
+          const std::string piece = std::string(size, byte) + end;
+          ts::Tokenizer fresh{small_vocabulary()};
+          CHECK(warm.count(piece) == fresh.count(piece));
+        }
+  for (int trial = 0; trial < 2'000; ++trial) {
+    const std::string text = mixed_text(random, 60);
+    ts::Tokenizer fresh{small_vocabulary()};
+    REQUIRE(warm.count(text) == fresh.count(text));
+  }
+}
+
 TEST_CASE("text that is not UTF-8 counts as decoders repair it", "[tokenizer]") {
   ts::Tokenizer tokenizer{small_vocabulary()};
   // Unicode 16, section 3.9, tables 3-8 to 3-11: bytes, and how many U+FFFD they become.
@@ -88,6 +110,20 @@ TEST_CASE("a special token is text, unless it is allowed", "[tokenizer]") {
   CHECK(tokenizer.count(text, ts::SpecialTokens::allowed) == allowed.size());
   CHECK(tokenizer.has_special(text));
   CHECK_FALSE(tokenizer.has_special("the <|end |>"));
+}
+
+TEST_CASE("a special token in a gap between the others comes back, and many of them take no time", "[tokenizer]") {
+  ts::VocabularySource source = small_source();
+  source.specials.push_back({"<|gap|>", 300});
+  const std::string image = image_of(source);
+  ts::Tokenizer tokenizer{vocabulary_of(image)};
+  const std::string text = "the<|gap|>text";
+  const std::vector<std::uint32_t> tokens = tokenizer.encode(text, ts::SpecialTokens::allowed);
+  CHECK(std::count(tokens.begin(), tokens.end(), 300u) == 1);
+  CHECK(tokenizer.decode(tokens) == text);
+  std::string many;
+  for (int number = 0; number < 100'000; ++number) many += "<|end|>";
+  CHECK(tokenizer.count(many, ts::SpecialTokens::allowed) == 100'000);
 }
 
 TEST_CASE("counting stops once a limit is passed", "[tokenizer]") {

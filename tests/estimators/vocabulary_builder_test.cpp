@@ -31,10 +31,10 @@ ts::VocabularySource letters(std::vector<std::pair<std::string, std::uint32_t>> 
 
 TEST_CASE("what cannot be an image is refused with a sentence", "[vocabulary_builder]") {
   ts::VocabularySource source = small_source();
-  source.name = "";
-  CHECK(refusal_of(source) == "the name of a vocabulary has 1 to 31 bytes");
-  source.name = std::string(32, 'n');
-  CHECK(refusal_of(source) == "the name of a vocabulary has 1 to 31 bytes");
+  for (const std::string& name : {std::string{}, std::string(32, 'n'), std::string{"../llama3"}, std::string{"a\nb"}}) {
+    source.name = name;
+    CHECK(refusal_of(source).starts_with("the name of a vocabulary has 1 to 31 ASCII letters"));
+  }
   source = small_source();
   source.tokens[5] = source.tokens[400];
   CHECK(refusal_of(source) == "token 400 has the bytes of another one");
@@ -70,6 +70,33 @@ TEST_CASE("a part may have a higher number than the whole", "[vocabulary_builder
   const std::string image = image_of(source);
   ts::Tokenizer tokenizer{vocabulary_of(image)};
   for (const char* text : {"abc", "zabc", "abcz", "abcd", "zabcd", "abcabcd", "bcd", "xyz", "axyz", "xyxyz"})
+    CHECK(tokenizer.encode(text) == plainly_merged(source.tokens, text));
+}
+
+TEST_CASE("long pieces of parts with higher numbers than the whole take no quadratic time", "[vocabulary_builder]") {
+  const ts::VocabularySource source =
+      letters({{"abc", 260}, {"bc", 270}, {"abcd", 261}, {"xyz", 280}, {"yz", 281}, {"dx", 282}, {"yza", 259}});
+  const std::string image = image_of(source);
+  ts::Tokenizer tokenizer{vocabulary_of(image)};
+  std::mt19937 random{9};
+  for (int trial = 0; trial < 40; ++trial) {
+    std::string letters_drawn;
+    while (letters_drawn.size() < 70 + random() % 60) letters_drawn += "abcdxyz"[random() % 7];
+    CHECK(tokenizer.encode(letters_drawn) == plainly_merged(source.tokens, letters_drawn));
+  }
+  std::string repeated;
+  while (repeated.size() < 400'000) repeated += "abcxyzabcd";
+  CHECK(tokenizer.count(repeated) < repeated.size());
+}
+
+TEST_CASE("a whole piece may be a token that its parts may not be", "[vocabulary_builder]") {
+  // No merge leads to the first; a piece of other characters behind it must not make it one.
+  ts::VocabularySource source = letters({{"\uC5C5\uB370\uC774", 300}});
+  for (int byte = 0x80; byte < 0x100; ++byte)
+    source.tokens[static_cast<std::size_t>(byte)] = std::string(1, static_cast<char>(byte));
+  const std::string image = image_of(source);
+  ts::Tokenizer tokenizer{vocabulary_of(image)};
+  for (const char* text : {"\uC5C5\uB370\uC774", "\uC5C5\uB370\uC774\uD2B8\uD574\uC694", "\uD2B8\uD574\uC5C5\uB370\uC774"})
     CHECK(tokenizer.encode(text) == plainly_merged(source.tokens, text));
 }
 

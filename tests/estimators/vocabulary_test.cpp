@@ -71,12 +71,12 @@ TEST_CASE("a section outside of the image breaks it", "[vocabulary]") {
     }
 }
 
-TEST_CASE("every changed byte behind the header is noticed by a check", "[vocabulary]") {
+TEST_CASE("every changed byte is noticed by a check", "[vocabulary]") {
   CHECK(ts::Vocabulary::check(small_image()) == ts::VocabularyProblem::none);
-  for (std::size_t place = sizeof(ts::detail::VocabularyHeader); place < small_image().size(); place += 9'973) {
+  for (std::size_t place = 0; place < small_image().size(); place += place < 512 ? 1 : 9'973) {
     std::string image = small_image();
     image[place] = static_cast<char>(image[place] ^ 4);
-    CHECK(ts::Vocabulary::check(image) == ts::VocabularyProblem::changed);
+    CHECK(ts::Vocabulary::check(image) != ts::VocabularyProblem::none);
   }
 }
 

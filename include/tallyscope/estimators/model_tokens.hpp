@@ -37,6 +37,9 @@ class ModelTokens {
   explicit ModelTokens(const EncodingVocabulary (&vocabularies)[N], Fallback fallback = {}) noexcept
       : vocabularies_{vocabularies}, count_{N}, fallback_{std::move(fallback)} {}
 
+  template <std::size_t N>
+  explicit ModelTokens(const EncodingVocabulary (&&)[N], Fallback = {}) = delete;  // gone before it is used
+
   /// A meter for one text of `model`.
   ModelTokens for_model(std::string_view model) const {
     const std::optional<Encoding> encoding = encoding_of_model(model);

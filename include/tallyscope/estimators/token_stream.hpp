@@ -15,7 +15,7 @@ namespace tallyscope::inline v0 {
 /// natural text. For one thread; borrows the vocabulary's image.
 ///
 /// Appending four bytes of natural text takes some 100 ns on the average; no text makes the average append take more than in
-/// proportion to its size. Throws std::bad_alloc.
+/// proportion to its size. Throws std::bad_alloc; what was appended then may be missing, and nothing counts twice.
 class TokenStream {
  public:
   explicit TokenStream(const Vocabulary& vocabulary) noexcept : tokenizer_{vocabulary} {}
@@ -30,12 +30,10 @@ class TokenStream {
 
   /// The tokens of all that was appended so far. A growing text may have fewer tokens than its beginning had.
   std::uint64_t count() {
-    if (cut_size_ == 0) return settled_ + tokenizer_.count(tail_);
-    const std::size_t size = tail_.size();
-    tail_.append("\xEF\xBF\xBD");  // what is cut off for now
-    const std::uint64_t tokens = settled_ + tokenizer_.count(tail_);
-    tail_.resize(size);
-    return tokens;
+    if (cut_size_ == 0) return settled_ + tokenizer_.count(open_text());
+    std::string with_cut{open_text()};
+    with_cut.append("\xEF\xBF\xBD");  // what is cut off for now
+    return settled_ + tokenizer_.count(with_cut);
   }
 
   /// Those that no text to come can change. At once, and never more than there will be at last; for budgets.
@@ -44,6 +42,7 @@ class TokenStream {
   /// Begins a new text; the memory stays.
   void reset() noexcept {
     tail_.clear();
+    settled_bytes_ = 0;
     settled_ = 0;
     next_look_ = 0;
     cut_size_ = 0;
@@ -59,13 +58,15 @@ class TokenStream {
     cut_size_ = cut;
   }
 
+  std::string_view open_text() const noexcept { return std::string_view{tail_}.substr(settled_bytes_); }
+
   /// Counts the pieces that are final: the one behind them is whole too, with all that its pattern looks at. While a
   /// piece stays open it is looked at the less often the longer it is.
   void settle() {
     const Vocabulary& vocabulary = tokenizer_.vocabulary();
     if (vocabulary.empty()) return tail_.clear();
     tokenizer_.want_cache(tail_.size() / 8);
-    const char *place = tail_.data(), *const end = place + tail_.size();
+    const char *place = tail_.data() + settled_bytes_, *const end = tail_.data() + tail_.size();
     detail::with_pieces(vocabulary.pattern(), [&](auto pieces) {
       while (place != end) {
         const char* const piece_end = pieces.next(place, end);
@@ -73,10 +74,12 @@ class TokenStream {
         const char* const next_end = pieces.next(piece_end, end);
         if (end - next_end < looks_ahead) break;
         settled_ += tokenizer_.count_piece({place, static_cast<std::size_t>(piece_end - place)}, end);
+        settled_bytes_ += static_cast<std::size_t>(piece_end - place);
         place = piece_end;
       }
     });
-    tail_.erase(0, static_cast<std::size_t>(place - tail_.data()));
+    tail_.erase(0, settled_bytes_);
+    settled_bytes_ = 0;
     next_look_ = tail_.size() + tail_.size() / 8 + looks_apart;
   }
 
@@ -84,7 +87,8 @@ class TokenStream {
   static constexpr std::size_t looks_apart = 32;    // bytes: to look at each word once or twice
 
   Tokenizer tokenizer_;
-  std::string tail_;  // well-formed
+  std::string tail_;               // well-formed
+  std::size_t settled_bytes_ = 0;  // of its beginning, after an exception
   std::uint64_t settled_ = 0;
   std::size_t next_look_ = 0;
   std::size_t cut_size_ = 0;

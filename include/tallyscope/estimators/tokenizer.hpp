@@ -31,7 +31,7 @@ enum class SpecialTokens : std::uint8_t {
 ///
 /// Time is n log n at worst, whatever the text is. Allocates for broken UTF-8; for pieces of more than 64 bytes, 28
 /// times their size; and once 1.25 MiB, a cache of pieces, when it has counted 64 KiB. Throws std::bad_alloc then, and
-/// is as it was. A piece has at most 4 GiB.
+/// is as it was. A piece has at most 1 GiB.
 class Tokenizer {
  public:
   /// One of an empty vocabulary counts nothing.
@@ -112,14 +112,24 @@ class Tokenizer {
   /// The first in the text; of two at one place the longer.
   FoundSpecial find_special(std::string_view text) const noexcept {
     FoundSpecial first;
-    for (std::size_t number = 0; !vocabulary_.empty() && number < vocabulary_.special_count(); ++number) {
-      const std::string_view special = vocabulary_.special_text(number);
-      const std::size_t place = special.empty() ? std::string_view::npos : text.find(special);
-      if (place < first.place ||
-          (place == first.place && place != std::string_view::npos && special.size() > first.size))
-        first = {place, special.size(), vocabulary_.special_token(number)};
-    }
+    if (vocabulary_.empty()) return first;
+    bool begins[256]{};
+    for (std::size_t number = 0; number < vocabulary_.special_count(); ++number)
+      if (const std::string_view special = vocabulary_.special_text(number); !special.empty())
+        begins[static_cast<unsigned char>(special[0])] = true;
+    for (std::size_t place = 0; place < text.size() && first.size == 0; ++place)
+      if (begins[static_cast<unsigned char>(text[place])]) first = special_at(text, place);
     return first;
+  }
+
+  FoundSpecial special_at(std::string_view text, std::size_t place) const noexcept {
+    FoundSpecial found;
+    for (std::size_t number = 0; number < vocabulary_.special_count(); ++number) {
+      const std::string_view special = vocabulary_.special_text(number);
+      if (special.size() > found.size && text.substr(place).starts_with(special))
+        found = {place, special.size(), vocabulary_.special_token(number)};
+    }
+    return found;
   }
 
   /// Shows what lies between special tokens, and these, until `visit(text, token)` says false.
@@ -173,7 +183,7 @@ class Tokenizer {
   }
 
   [[gnu::noinline]] std::size_t count_anew(std::string_view piece, const char* text_end) {
-    if (piece.size() <= detail::PieceCache::longest_short) return count_part(piece);
+    if (piece.size() <= detail::PieceCache::longest_short || !vocabulary_.reaches_all()) return count_part(piece);
     std::size_t tokens = 0;
     detail::for_each_part_between_bridges(vocabulary_.bridges(), piece, [&](std::string_view part) {
       tokens += part.size() == piece.size() ? count_part(part) : count_piece(part, text_end);
@@ -195,7 +205,7 @@ class Tokenizer {
   }
 
   void encode_piece(std::string_view piece, std::vector<std::uint32_t>& out) {
-    if (piece.size() <= detail::PieceCache::longest_short) return encode_part(piece, out);
+    if (piece.size() <= detail::PieceCache::longest_short || !vocabulary_.reaches_all()) return encode_part(piece, out);
     detail::for_each_part_between_bridges(vocabulary_.bridges(), piece,
                                           [&](std::string_view part) { encode_part(part, out); });
   }

@@ -67,11 +67,9 @@ class Vocabulary {
   static VocabularyProblem check(std::string_view image) noexcept {
     Vocabulary vocabulary;
     if (const VocabularyProblem problem = vocabulary.open(image); problem != VocabularyProblem::none) return problem;
-    const std::size_t begin = sizeof(detail::VocabularyHeader);
-    const std::size_t size = static_cast<std::size_t>(vocabulary.header_->size) - begin;
-    return detail::image_checksum(image.data() + begin, size) == vocabulary.header_->checksum
-               ? VocabularyProblem::none
-               : VocabularyProblem::changed;
+    const std::string_view whole = image.substr(0, static_cast<std::size_t>(vocabulary.header_->size));
+    return detail::image_checksum(whole) == vocabulary.header_->checksum ? VocabularyProblem::none
+                                                                         : VocabularyProblem::changed;
   }
 
   explicit operator bool() const noexcept { return header_ != nullptr; }
@@ -109,6 +107,8 @@ class Vocabulary {
     return found ? static_cast<std::uint32_t>(*found) & (detail::token_limit - 1) : detail::no_token;
   }
 
+  /// Do merges lead to every token?
+  bool reaches_all() const noexcept { return header_->unreachable == 0; }
   /// Where tokens reach from one character into the next.
   detail::Bridges bridges() const noexcept { return detail::Bridges{bridges_}; }
 
@@ -116,7 +116,7 @@ class Vocabulary {
   std::string_view text_of(std::uint32_t token) const noexcept {
     if (token < header_->token_count && token + 1 < offset_count_) {
       const std::uint32_t begin = decode_offsets_[token], end = decode_offsets_[token + 1];
-      if (begin <= end && end <= decode_bytes_.size()) return decode_bytes_.substr(begin, end - begin);
+      if (begin < end && end <= decode_bytes_.size()) return decode_bytes_.substr(begin, end - begin);
     }
     for (std::size_t place = 0; place < special_count_; ++place)
       if (specials_[place].token == token) return text_at(special_bytes_, specials_[place]);

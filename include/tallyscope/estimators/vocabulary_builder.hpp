@@ -5,16 +5,31 @@
 #include <tallyscope/estimators/detail/merge_pairs.hpp>
 #include <tallyscope/estimators/detail/vocabulary_source.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace tallyscope::inline v0 {
 
+namespace detail {
+
+/// Can it be the name of a file as it is?
+constexpr bool is_vocabulary_name(std::string_view name) noexcept {
+  const auto is_letter = [](char byte) { return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z'); };
+  if (name.empty() || name.size() > 31 || !is_letter(name[0])) return false;
+  for (const char byte : name)
+    if (!is_letter(byte) && !is_digit(byte) && byte != '.' && byte != '_' && byte != '-') return false;
+  return true;
+}
+
+}  // namespace detail
+
 /// Makes the image of a vocabulary: byte pair encoding, in which of two neighbours those become one first that make the
-/// token with the lowest number. Half a second for 200,000 tokens. `problem` tells in one sentence why there is none;
+/// token with the lowest number. About a second for 200,000 tokens. `problem` tells in one sentence why there is none;
 /// the image is then empty. Throws what the standard library's containers throw.
 inline std::string build_vocabulary(const VocabularySource& source, std::string& problem) {
   const auto refuse = [&](std::string why) {
@@ -25,7 +40,8 @@ inline std::string build_vocabulary(const VocabularySource& source, std::string&
   if (source.tokens.size() > detail::token_limit)
     return refuse("the vocabulary has " + std::to_string(source.tokens.size()) + " tokens; an image holds at most " +
                   std::to_string(detail::token_limit));
-  if (source.name.empty() || source.name.size() > 31) return refuse("the name of a vocabulary has 1 to 31 bytes");
+  if (!detail::is_vocabulary_name(source.name))
+    return refuse("the name of a vocabulary has 1 to 31 ASCII letters, digits, points, `_` and `-`, a letter first");
   detail::TokenNumbers numbers;
   numbers.reserve(source.tokens.size());
   for (std::uint32_t token = 0; token < source.tokens.size(); ++token)
@@ -34,14 +50,16 @@ inline std::string build_vocabulary(const VocabularySource& source, std::string&
   if (numbers.empty()) return refuse("the vocabulary has no token");
 
   const std::vector<detail::MergePair> pairs = detail::merge_pairs(source.tokens, numbers);
-  std::vector<bool> whole(source.tokens.size(), source.whole_pieces);
-  for (std::size_t token = 0; token < whole.size(); ++token)
-    whole[token] = whole[token] || source.tokens[token].size() == 1;
-  for (const detail::MergePair& pair : pairs) whole[pair.whole] = true;
+  std::vector<bool> reached(source.tokens.size());
+  for (std::size_t token = 0; token < reached.size(); ++token) reached[token] = source.tokens[token].size() < 2;
+  for (const detail::MergePair& pair : pairs) reached[pair.whole] = true;
+  const auto unreachable = static_cast<std::uint32_t>(std::count(reached.begin(), reached.end(), false));
+  const std::vector<bool> whole = source.whole_pieces ? std::vector<bool>(reached.size(), true) : reached;
   detail::ImageWriter image;
   image.put_byte_tokens(numbers);
   image.put_pairs(pairs);
   if (!image.put_texts(source.tokens, whole)) return refuse("two long tokens of the vocabulary have one key");
+  image.put_unreachable(source.whole_pieces ? unreachable : 0);
   image.put_bridges(source.tokens);
   image.put_bytes(source.tokens);
   for (const VocabularySource::Special& special : source.specials) image.put_special(special.text, special.token);

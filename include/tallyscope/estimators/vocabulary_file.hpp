@@ -11,9 +11,9 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdlib>
-#include <cstring>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace tallyscope::inline v0 {
@@ -53,8 +53,8 @@ class VocabularyFile {
   }
 
   std::string map(const std::string& path) {
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0) return path + " cannot be opened: " + std::strerror(errno);
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file < 0) return path + " cannot be opened: " + std::generic_category().message(errno);
     struct stat status {};
     const bool sized = ::fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0;
     size_ = sized ? static_cast<std::size_t>(status.st_size) : 0;
@@ -62,7 +62,7 @@ class VocabularyFile {
     const int error = errno;
     ::close(file);
     if (!sized) return path + " is no file, or an empty one";
-    if (mapped == MAP_FAILED) return path + " cannot be mapped: " + std::strerror(error);
+    if (mapped == MAP_FAILED) return path + " cannot be mapped: " + std::generic_category().message(error);
     bytes_ = mapped;
     VocabularyProblem problem = VocabularyProblem::none;
     vocabulary_ = Vocabulary::from_image(image(), problem);
@@ -84,9 +84,10 @@ inline std::string vocabulary_folder() {
                                            : std::string{};
 }
 
-/// Where the image of an encoding is, once it is installed.
+/// Where the image of an encoding is, once it is installed; empty where there is no such folder.
 inline std::string vocabulary_path(std::string_view encoding) {
-  return vocabulary_folder() + "/" + std::string{encoding} + ".vocab";
+  const std::string folder = vocabulary_folder();
+  return folder.empty() ? folder : folder + "/" + std::string{encoding} + ".vocab";
 }
 
 }  // namespace tallyscope::inline v0

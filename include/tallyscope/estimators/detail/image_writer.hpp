@@ -78,6 +78,8 @@ class ImageWriter {
     return put_long(tokens, sized(tokens, whole, 16, ~std::size_t{0}));
   }
 
+  void put_unreachable(std::uint32_t count) noexcept { header_.unreachable = count; }
+
   void put_bridges(const std::vector<std::string>& tokens) {
     std::vector<std::uint64_t> bits(bridge_bits / 64);
     for (const std::string& token : tokens)
@@ -116,7 +118,8 @@ class ImageWriter {
     std::memcpy(header_.source_sha256, sha256, sizeof sha256);
     header_.pattern = pattern;
     header_.unicode_version = 16;
-    header_.checksum = image_checksum(image_.data() + sizeof header_, image_.size() - sizeof header_);
+    std::memcpy(image_.data(), &header_, sizeof header_);
+    header_.checksum = image_checksum(image_);
     std::memcpy(image_.data(), &header_, sizeof header_);
     return std::move(image_);
   }

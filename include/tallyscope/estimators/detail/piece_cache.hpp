@@ -35,7 +35,7 @@ struct LongPieceKey {
 [[gnu::always_inline]] inline LongPieceKey long_piece_key(const char* piece, std::size_t size,
                                                           const char* text_end) noexcept {
   const WidePair first{load8(piece), load8(piece + 8)};
-  if (size == 16) return {first, {0, std::uint64_t{16} << 52}};  // unlike any with a rest
+  if (size == 16) return {first, {}};  // a rest has a size
   return {first, piece_key(piece + 16, size - 16, text_end)};
 }
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -40,8 +41,9 @@ inline std::size_t merge_short(const Vocabulary& vocabulary, std::string_view pi
   return count;
 }
 
-/// The same for pieces of any size: what can be merged waits in a row for each token that it would become, so that the
-/// time is that of sorting. Allocates 40 bytes for a byte of the longest piece, and 5 for a token of the vocabulary,
+/// The same for pieces of any size, up to 1 GiB. What can be merged waits in a row for each token that it would become,
+/// so that the time is that of sorting; in a vocabulary where a merge makes way for one with a lower number, in a heap
+/// from the first of these on. Allocates 45 bytes for a byte of the longest piece, and 4 for a token of the vocabulary,
 /// and keeps them for later pieces; throws std::bad_alloc.
 class LongMerge {
  public:
@@ -49,14 +51,17 @@ class LongMerge {
   template <class Visit>
   std::size_t merge(const Vocabulary& vocabulary, std::string_view piece, Visit&& visit) {
     begin(vocabulary, piece);
-    std::size_t count = piece.size();
-    for (std::uint32_t token = waiting_.first(0); token != no_token; token = waiting_.first(token))
-      token = join_all(vocabulary, token, count);
-    for (std::uint32_t place = 0; place != end_; place = parts_[place].next) visit(parts_[place].token);
+    for (std::uint32_t token = waiting_.first(0); token != no_token && !by_heap_; token = waiting_.first(token))
+      join_all(vocabulary, token);
+    if (by_heap_) join_by_heap(vocabulary);
+    std::size_t count = 0;
+    for (std::uint32_t place = 0; place != end_; place = parts_[place].next, ++count) visit(parts_[place].token);
     return count;
   }
 
  private:
+  using Candidate = std::uint64_t;  // what two parts become, then the place of the left one
+
   struct Part {
     std::uint32_t token = no_token;
     std::uint32_t becomes = no_token;  // with the next one
@@ -66,6 +71,8 @@ class LongMerge {
 
   void begin(const Vocabulary& vocabulary, std::string_view piece) {
     end_ = static_cast<std::uint32_t>(piece.size());
+    by_heap_ = false;
+    heap_.clear();
     parts_.resize(piece.size());
     places_.reserve(piece.size());
     waiting_.begin(vocabulary.token_count(), 3 * piece.size());
@@ -79,22 +86,31 @@ class LongMerge {
     }
   }
 
-  /// Joins what becomes `token`, from left to right, until something is found that becomes one with a lower number.
-  /// Returns from which token on to go on.
-  std::uint32_t join_all(const Vocabulary& vocabulary, std::uint32_t token, std::size_t& count) {
+  /// Joins what becomes `token`, from left to right, unless something comes up that becomes one with a lower number.
+  void join_all(const Vocabulary& vocabulary, std::uint32_t token) {
     waiting_.take(token, places_);
     if (!std::is_sorted(places_.begin(), places_.end())) std::sort(places_.begin(), places_.end());
-    for (std::size_t number = 0; number < places_.size(); ++number) {
-      const std::uint32_t place = places_[number];
+    for (const std::uint32_t place : places_) {
       if (parts_[place].becomes != token) continue;  // its neighbours have changed since
-      --count;
-      const std::uint32_t lowest = join(vocabulary, place);
-      if (lowest >= token) continue;
-      while (++number < places_.size()) waiting_.add(token, places_[number]);
-      return lowest;
+      by_heap_ = join(vocabulary, place) < token;
+      if (by_heap_) return;
     }
-    return token;
   }
+
+  void join_by_heap(const Vocabulary& vocabulary) {
+    for (std::uint32_t place = 0; place != end_; place = parts_[place].next)
+      if (parts_[place].becomes != no_token) heap_.push_back(candidate(place));
+    std::make_heap(heap_.begin(), heap_.end(), std::greater<>{});
+    while (!heap_.empty()) {
+      const Candidate best = heap_.front();
+      std::pop_heap(heap_.begin(), heap_.end(), std::greater<>{});
+      heap_.pop_back();
+      const auto place = static_cast<std::uint32_t>(best & 0xFFFFFFFF);
+      if (parts_[place].becomes == best >> 32) join(vocabulary, place);
+    }
+  }
+
+  Candidate candidate(std::uint32_t place) const noexcept { return Candidate{parts_[place].becomes} << 32 | place; }
 
   /// Returns the lowest token that the new part becomes with one of its neighbours.
   std::uint32_t join(const Vocabulary& vocabulary, std::uint32_t place) {
@@ -111,14 +127,21 @@ class LongMerge {
   std::uint32_t weigh(const Vocabulary& vocabulary, std::uint32_t place) {
     Part& part = parts_[place];
     part.becomes = part.next == end_ ? no_token : vocabulary.pair(part.token, parts_[part.next].token);
-    waiting_.add(part.becomes, place);
+    if (!by_heap_) {
+      waiting_.add(part.becomes, place);
+    } else if (part.becomes != no_token) {
+      heap_.push_back(candidate(place));
+      std::push_heap(heap_.begin(), heap_.end(), std::greater<>{});
+    }
     return part.becomes;
   }
 
   std::vector<Part> parts_;
   std::vector<std::uint32_t> places_;
   WaitingPairs waiting_;
+  std::vector<Candidate> heap_;
   std::uint32_t end_ = 0;
+  bool by_heap_ = false;
 };
 
 }  // namespace tallyscope::inline v0::detail

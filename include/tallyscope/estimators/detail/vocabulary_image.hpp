@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <tallyscope/config.hpp>
+#include <tallyscope/detail/text.hpp>
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
+#include <type_traits>
 
 // A vocabulary as one flat piece of memory, ready to be used where it lies: a header and sections behind it, each at a
-// multiple of 64 bytes. All numbers are little endian.
+// multiple of 64 bytes. Numbers are in the byte order of the machine that made it, which the header tells.
 namespace tallyscope::inline v0::detail {
 
 inline constexpr char vocabulary_magic[8] = {'T', 'S', 'V', 'O', 'C', 'A', 'B', '\n'};
@@ -56,13 +57,15 @@ struct VocabularyHeader {
   std::uint32_t format = 0;
   std::uint32_t byte_order = 0;
   std::uint64_t size = 0;      // of the image
-  std::uint64_t checksum = 0;  // of all behind the header
+  std::uint64_t checksum = 0;  // of all else
   char name[32]{};             // "o200k_base", zeros behind it
   unsigned char source_sha256[32]{};
   std::uint32_t pattern = 0;          // PiecePattern
   std::uint32_t unicode_version = 0;  // of the pattern's classes: 16
   std::uint32_t token_count = 0;      // one more than the largest number, without special tokens
   std::uint32_t longest = 0;          // bytes of the longest token
+  std::uint32_t unreachable = 0;      // tokens that a whole piece may be, and that no merge leads to
+  std::uint32_t unused = 0;
   SectionPlace sections[section_count];
 };
 static_assert(sizeof(VocabularyHeader) % 8 == 0);
@@ -78,16 +81,18 @@ constexpr std::uint64_t filter_bits(std::uint64_t hash) noexcept {
   return std::uint64_t{1} << (hash & 63) | std::uint64_t{1} << (hash >> 6 & 63);
 }
 
-/// Of all bytes behind the header, eight at a time; the image's size is a multiple of them.
-inline std::uint64_t image_checksum(const char* bytes, std::size_t size) noexcept {
-  std::uint64_t state = size;
-  for (std::size_t place = 0; place + 8 <= size; place += 8) {
-    std::uint64_t word = 0;
-    for (std::size_t byte = 8; byte-- > 0;) word = word << 8 | static_cast<unsigned char>(bytes[place + byte]);
+/// Of the header, but for the checksum itself, and of all bytes behind it, eight at a time; an image's size is a
+/// multiple of them.
+inline std::uint64_t image_checksum(std::string_view image) noexcept {
+  constexpr std::size_t checksum_place = 24;
+  std::uint64_t state = image.size();
+  for (std::size_t place = 0; place + 8 <= image.size(); place += 8) {
+    const std::uint64_t word = place == checksum_place ? 0 : load8(image.data() + place);
     state = (state ^ word) * 0x9E3779B97F4A7C15u;
     state ^= state >> 29;
   }
   return state;
 }
+static_assert(offsetof(VocabularyHeader, checksum) == 24);
 
 }  // namespace tallyscope::inline v0::detail
