@@ -96,7 +96,8 @@ TEST_CASE("a whole piece may be a token that its parts may not be", "[vocabulary
     source.tokens[static_cast<std::size_t>(byte)] = std::string(1, static_cast<char>(byte));
   const std::string image = image_of(source);
   ts::Tokenizer tokenizer{vocabulary_of(image)};
-  for (const char* text : {"\uC5C5\uB370\uC774", "\uC5C5\uB370\uC774\uD2B8\uD574\uC694", "\uD2B8\uD574\uC5C5\uB370\uC774"})
+  for (const char* text :
+       {"\uC5C5\uB370\uC774", "\uC5C5\uB370\uC774\uD2B8\uD574\uC694", "\uD2B8\uD574\uC5C5\uB370\uC774"})
     CHECK(tokenizer.encode(text) == plainly_merged(source.tokens, text));
 }
 

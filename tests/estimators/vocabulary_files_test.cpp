@@ -20,16 +20,18 @@ std::string npm_json(const std::string& ranks) {
 struct TokenizerFile {
   std::string normalizer = "null";
   std::string pattern = cl100k_pattern;
-  std::string model = R"("type": "BPE", "ignore_merges": true)";
+  std::string behavior = "Isolated";
+  std::string more = R"(, "use_regex": false)";
+  std::string model = R"("type": "BPE", "ignore_merges": true, "dropout": null, "end_of_word_suffix": "")";
   std::string vocabulary = R"({"a": 0, "b": 1, "Ġ": 2, "ab": 3, "Ġab": 4, "<end>": 5})";
   std::string merges = R"(["a b", "Ġ ab"])";
 
   std::string text() const {
     return R"({"version": "1.0", "added_tokens": [{"id": 5, "content": "<end>", "special": true}], "normalizer": )" +
            normalizer + R"(, "pre_tokenizer": {"type": "Sequence", "pretokenizers": [{"type": "Split", "pattern": )" +
-           R"({"Regex": ")" + pattern + R"("}, "behavior": "Isolated", "invert": false}, {"type": "ByteLevel", )" +
-           R"("add_prefix_space": false}]}, "model": {)" + model + R"(, "vocab": )" + vocabulary + R"(, "merges": )" +
-           merges + "}}";
+           R"({"Regex": ")" + pattern + R"("}, "behavior": ")" + behavior +
+           R"(", "invert": false}, {"type": "ByteLevel", )" + R"("add_prefix_space": false)" + more +
+           R"(}]}, "model": {)" + model + R"(, "vocab": )" + vocabulary + R"(, "merges": )" + merges + "}}";
   }
   std::string problem() const {
     ts::VocabularySource source;
@@ -83,6 +85,11 @@ TEST_CASE("a tokenizer.json whose counts would be wrong here is refused", "[voca
   refused([](TokenizerFile& file) { file.model = R"("type": "Unigram")"; }, "type BPE");
   refused([](TokenizerFile& file) { file.model += R"(, "byte_fallback": true)"; }, "byte_fallback");
   refused([](TokenizerFile& file) { file.merges = R"(["Ġ ab", "a b"])"; }, "order");
+  refused([](TokenizerFile& file) { file.merges = R"(["a b"])"; }, "its merges do not make token 4 as its bytes would");
+  refused([](TokenizerFile& file) { file.model += R"(, "dropout": 0.1)"; }, "dropout");
+  refused([](TokenizerFile& file) { file.model += R"(, "end_of_word_suffix": "</w>")"; }, "end_of_word_suffix");
+  refused([](TokenizerFile& file) { file.more = R"(, "use_regex": true)"; }, "use_regex");
+  refused([](TokenizerFile& file) { file.behavior = "Removed"; }, "behavior");
   refused([](TokenizerFile& file) { file.merges = R"(["a a"])"; }, "no token");
   refused([](TokenizerFile& file) { file.vocabulary = R"({"a": 0, "▁b": 1})", file.merges = "[]"; }, "not of bytes");
   refused([](TokenizerFile& file) { file.vocabulary = R"({"a": 0, "b": 0})", file.merges = "[]"; }, "two tokens");

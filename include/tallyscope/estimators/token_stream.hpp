@@ -14,8 +14,9 @@ namespace tallyscope::inline v0 {
 /// that end within a character. Keeps only the end of the text whose tokens are not yet settled: some tens of bytes of
 /// natural text. For one thread; borrows the vocabulary's image.
 ///
-/// Appending four bytes of natural text takes some 100 ns on the average; no text makes the average append take more than in
-/// proportion to its size. Throws std::bad_alloc; what was appended then may be missing, and nothing counts twice.
+/// Appending four bytes of natural text takes some 100 ns on the average; no text makes the average append take more
+/// than in proportion to its size. Throws std::bad_alloc; what was appended then may be missing, and nothing counts
+/// twice.
 class TokenStream {
  public:
   explicit TokenStream(const Vocabulary& vocabulary) noexcept : tokenizer_{vocabulary} {}

@@ -4,15 +4,19 @@
 #include <tallyscope/detail/json_scan.hpp>
 #include <tallyscope/estimators/detail/byte_letters.hpp>
 #include <tallyscope/estimators/detail/known_patterns.hpp>
+#include <tallyscope/estimators/detail/merge_pairs.hpp>
 #include <tallyscope/estimators/detail/token_slots.hpp>
 #include <tallyscope/estimators/detail/vocabulary_image.hpp>
 #include <tallyscope/estimators/detail/vocabulary_source.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -109,25 +113,47 @@ class TokenizerJson {
         byte_level_ = byte_level_ || value.raw() == "ByteLevel";
       else if (key.raw() == "pattern" && scan_.begin_object())
         read_pattern();
-      else if (key.raw() == "add_prefix_space" && scan_.type() == JsonType::boolean)
-        refuse_prefix_space();
+      else if (is_one_of(key.raw(), {"add_prefix_space", "use_regex", "invert"}) && scan_.type() == JsonType::boolean)
+        refuse_true(key.raw());
+      else if (key.raw() == "behavior" && scan_.string(value))
+        refuse_behavior(value.raw());
       else
         scan_.skip();
     }
   }
 
+  static bool is_one_of(std::string_view text, std::initializer_list<std::string_view> texts) noexcept {
+    return std::find(texts.begin(), texts.end(), text) != texts.end();
+  }
+
+  void refuse_true(std::string_view member) {
+    const std::string name{member};
+    bool is_true = false;
+    if (scan_.boolean(is_true) && is_true) refuse("its `" + name + "` is true, which is not done here");
+  }
+
+  void refuse_behavior(std::string_view behavior) {
+    if (behavior != "Isolated") refuse("it does not keep what its pattern finds (behavior), which is not done here");
+  }
+
+  /// A member that changes what tokens are, unless it says nothing.
+  void refuse_unless_nothing(std::string_view member) {
+    const std::string name{member};
+    JsonString text;
+    std::string_view number;
+    const bool nothing = scan_.type() == JsonType::string   ? scan_.string(text) && text.raw().empty()
+                         : scan_.type() == JsonType::number ? scan_.number(number) && number == "0.0"
+                                                            : scan_.null();
+    if (!nothing) refuse("its `" + name + "` is set, which is not done here");
+  }
+
   void read_pattern() {
     JsonString kind, pattern;
     while (scan_.next_member(kind))
-      if (scan_.string(pattern))
+      if (kind.raw() == "Regex" && scan_.string(pattern))
         patterns_ += (patterns_.empty() ? "" : "\n") + text_of(pattern);
       else
         scan_.skip();
-  }
-
-  void refuse_prefix_space() {
-    bool adds = false;
-    if (scan_.boolean(adds) && adds) refuse("it adds a space before each text, which is not done here");
   }
 
   void read_model() {
@@ -138,8 +164,10 @@ class TokenizerJson {
         type_ = text_of(value);
       else if (key.raw() == "ignore_merges" && scan_.type() == JsonType::boolean)
         scan_.boolean(source_.whole_pieces);
-      else if (key.raw() == "byte_fallback" && scan_.type() == JsonType::boolean)
-        refuse_byte_fallback();
+      else if (is_one_of(key.raw(), {"byte_fallback", "fuse_unk"}) && scan_.type() == JsonType::boolean)
+        refuse_true(key.raw());
+      else if (is_one_of(key.raw(), {"dropout", "continuing_subword_prefix", "end_of_word_suffix"}))
+        refuse_unless_nothing(key.raw());
       else if (key.raw() == "vocab" && scan_.begin_object())
         read_vocabulary();
       else if (key.raw() == "merges" && scan_.begin_array())
@@ -147,12 +175,6 @@ class TokenizerJson {
       else
         scan_.skip();
     }
-  }
-
-  void refuse_byte_fallback() {
-    bool falls_back = false;
-    if (scan_.boolean(falls_back) && falls_back)
-      refuse("it falls back to bytes (byte_fallback), which is not done here");
   }
 
   void read_vocabulary() {
@@ -170,43 +192,57 @@ class TokenizerJson {
     JsonString part;
     std::uint32_t last = 0;
     while (scan_.next_element()) {
-      std::string whole;
+      std::string left, right;
       if (scan_.string(part)) {
-        whole = text_of(part);
-        if (const std::size_t space = whole.find(' '); space != std::string::npos) whole.erase(space, 1);
+        left = text_of(part);
+        const std::size_t space = std::min(left.find(' '), left.size());
+        right = left.substr(std::min(space + 1, left.size()));
+        left.resize(space);
       } else if (scan_.begin_array()) {
-        while (scan_.next_element())
-          if (scan_.string(part)) whole += text_of(part);
+        for (std::string* side = &left; scan_.next_element(); side = &right)
+          if (scan_.string(part)) *side += text_of(part);
       }
-      const auto found = numbers_.find(whole);
+      const auto found = numbers_.find(left + right);
       if (found == numbers_.end()) return refuse("a merge makes no token");
       if (found->second < last) return refuse("its merges are not in the order of the tokens they make");
       last = found->second;
+      merges_.insert(left + ' ' + right);
     }
+  }
+
+  /// What our encoder merges must be what the file merges: the last two parts of each token stand in its list.
+  void check_merges() {
+    std::vector<std::string> letters(source_.tokens.size());
+    for (const auto& [text, number] : numbers_)
+      if (number < letters.size() && !source_.tokens[number].empty()) letters[number] = text;
+    TokenNumbers numbers;
+    for (std::uint32_t number = 0; number < source_.tokens.size(); ++number)
+      if (!source_.tokens[number].empty()) numbers.emplace(source_.tokens[number], number);
+    for (const MergePair& pair : merge_pairs(source_.tokens, numbers))
+      if (merges_.count(letters[pair.left] + ' ' + letters[pair.right]) == 0)
+        return refuse("its merges do not make token " + std::to_string(pair.whole) + " as its bytes would");
   }
 
   /// Those that are no bytes must be added tokens.
   void place_tokens() {
     std::string bytes;
+    std::unordered_set<std::uint32_t> added;
+    for (const VocabularySource::Special& special : source_.specials) added.insert(special.token);
     for (const auto& [letters, number] : numbers_) {
-      if (is_added(number)) continue;
+      if (added.count(number) != 0) continue;
       if (!decode_letters(letters, bytes)) return refuse("token " + std::to_string(number) + " is not of bytes");
       if (source_.tokens.size() <= number) source_.tokens.resize(number + 1);
       if (!source_.tokens[number].empty()) return refuse("two tokens have the number " + std::to_string(number));
       source_.tokens[number] = bytes;
     }
-    if (source_.tokens.empty()) refuse("it has no tokens");
-  }
-
-  bool is_added(std::uint32_t number) const noexcept {
-    for (const VocabularySource::Special& special : source_.specials)
-      if (special.token == number) return true;
-    return false;
+    if (source_.tokens.empty()) return refuse("it has no tokens");
+    check_merges();
   }
 
   JsonScan scan_;
   VocabularySource& source_;
   std::unordered_map<std::string, std::uint32_t> numbers_;
+  std::unordered_set<std::string> merges_;
   std::string patterns_, type_, problem_;
   bool byte_level_ = false;
 };
