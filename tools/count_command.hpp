@@ -33,8 +33,8 @@ inline CLI::App& add_count_command(CLI::App& app, CountArguments& arguments) {
       count.add_option("--encoding", arguments.encoding, "o200k_base, cl100k_base, llama3 ... (default: o200k_base)");
   count.add_option("--model", arguments.model, "the model whose encoding to take, such as gpt-4.1")->excludes(encoding);
   count.add_flag("--messages", arguments.messages,
-                 "each file is the JSON of a chat: a list of messages, or a request that has one");
-  count.add_flag("--estimate", arguments.estimate, "estimate, without any vocabulary");
+                 "each file is the JSON of a chat: a list of messages, or a request that has one, of one model");
+  count.add_flag("--estimate", arguments.estimate, "estimate, without any vocabulary")->excludes(encoding);
   count.add_flag("--json", arguments.json, "print one JSON object for each file, a line each");
   count.footer(
       "Exact with an installed vocabulary (tallyscope vocab); a model without a public one is estimated, and that is "
@@ -46,17 +46,18 @@ inline CLI::App& add_count_command(CLI::App& app, CountArguments& arguments) {
   return count;
 }
 
-inline TokenCounting counting_for(const CountArguments& arguments) {
-  if (arguments.estimate) return TokenCounting::estimated(arguments.model);
-  if (!arguments.model.empty()) {
-    const std::optional<ts::Encoding> encoding = ts::encoding_of_model(arguments.model);
-    return encoding ? TokenCounting::exact(*encoding) : TokenCounting::estimated(arguments.model);
+/// How to count for a model, if one is named, else by the encoding that is.
+inline TokenCounting counting_for(const CountArguments& arguments, const std::string& model) {
+  if (arguments.estimate) return TokenCounting::estimated(model);
+  if (!model.empty()) {
+    const std::optional<ts::Encoding> encoding = ts::encoding_of_model(model);
+    return encoding ? TokenCounting::exact(*encoding) : TokenCounting::estimated(model);
   }
   const std::string name = arguments.encoding.empty() ? "o200k_base" : arguments.encoding;
   const std::optional<ts::Encoding> encoding = ts::encoding_named(name);
   if (!encoding)
     throw Problem{shown(name) + " is no encoding: r50k_base, p50k_base, p50k_edit, cl100k_base, o200k_base, " +
-                  "o200k_harmony, llama3 and deepseek_v3 are"};
+                  "o200k_harmony, llama3, qwen3 and deepseek_v3 are"};
   return TokenCounting::exact(*encoding);
 }
 
@@ -111,9 +112,12 @@ inline std::string count_text(const std::vector<FileCount>& counts, const TokenC
 inline int run_count(const CountArguments& arguments) {
   if (std::count(arguments.files.begin(), arguments.files.end(), "-") > 1)
     throw Problem{"the standard input can be counted once: - stands there twice"};
-  const TokenCounting counting = counting_for(arguments);
-  const std::vector<FileCount> counts = arguments.messages ? count_chats(arguments.files, arguments.model, counting)
-                                                           : count_files(arguments.files, counting);
+  const bool names_none = arguments.model.empty() && arguments.encoding.empty();
+  const ChatFiles chats{arguments.messages ? arguments.files : std::vector<std::string>{}};
+  const std::string model = names_none ? chats.model() : arguments.model;
+  const TokenCounting counting = counting_for(arguments, model);
+  const std::vector<FileCount> counts =
+      arguments.messages ? chats.count(model, counting) : count_files(arguments.files, counting);
   std::string text;
   std::vector<std::string> problems;
   for (const FileCount& count : counts) {

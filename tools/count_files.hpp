@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
@@ -77,7 +78,8 @@ inline FileCount count_file(const std::string& path, const TokenCounting& counti
     count.bytes += size;
     progress.add(size);
   }
-  if (std::ferror(file.get()) != 0) count.problem = shown(path) + " cannot be read to its end";
+  if (std::ferror(file.get()) != 0)
+    count.problem = (path == "-" ? "the standard input" : shown(path)) + " cannot be read to its end";
   count.tokens = growing.tokens();
   return count;
 }
@@ -97,7 +99,12 @@ inline std::vector<FileCount> count_files(const std::vector<std::string>& files,
   };
   std::vector<std::thread> threads;
   const std::size_t most = std::min<std::size_t>(files.size(), std::max(1u, std::thread::hardware_concurrency()));
-  while (threads.size() + 1 < most) threads.emplace_back(work);
+  threads.reserve(most);
+  try {
+    while (threads.size() + 1 < most) threads.emplace_back(work);
+  } catch (const std::system_error&) {
+    // Fewer threads take longer.
+  }
   work();
   for (std::thread& thread : threads) thread.join();
   return counts;

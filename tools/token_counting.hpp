@@ -10,9 +10,10 @@
 #include <tallyscope/estimators/vocabulary_file.hpp>
 
 #include <cstdint>
-#include <optional>
+#include <filesystem>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace tallyscope_program {
 
@@ -22,15 +23,17 @@ namespace ts = tallyscope;
 class TokenCounting {
  public:
   static TokenCounting exact(ts::Encoding encoding) {
-    // Ordinary text has the same tokens in both (Hugging Face's openai/gpt-oss-20b, tokenizer.json).
-    const std::string name{name_of(encoding == ts::Encoding::o200k_harmony ? ts::Encoding::o200k_base : encoding)};
+    const std::string name{installed_name(encoding)};
+    const std::string path = ts::vocabulary_path(name);
+    if (path.empty()) throw Problem{"neither XDG_DATA_HOME nor HOME is set: where are vocabularies installed?"};
+    std::error_code error;
+    if (!std::filesystem::exists(path, error))
+      throw Problem{"the vocabulary " + name + " is not installed: " + how_to_get(encoding)};
     TokenCounting counting;
     counting.name_ = name_of(encoding);
     std::string problem;
-    counting.file_ = ts::VocabularyFile::open(ts::vocabulary_path(name), problem);
-    if (!counting.file_)
-      throw Problem{"the vocabulary " + name + " is not installed here (" + shown(problem, 200) +
-                    "): `tallyscope vocab " + how_to_get(encoding) + "` installs it, and --estimate does without it"};
+    counting.file_ = ts::VocabularyFile::open(path, problem);
+    if (!counting.file_) throw Problem{shown(problem) + "; " + how_to_get(encoding)};
     return counting;
   }
   static TokenCounting estimated(std::string_view model) {
@@ -47,11 +50,21 @@ class TokenCounting {
   const ts::ByteClass& estimator() const noexcept { return estimator_; }
 
  private:
+  /// The encoding whose vocabulary has the same tokens for ordinary text: that of o200k_harmony is o200k_base's
+  /// (Hugging Face's openai/gpt-oss-20b, tokenizer.json), that of p50k_edit is p50k_base's (tiktoken's
+  /// openai_public.py).
+  static std::string_view installed_name(ts::Encoding encoding) noexcept {
+    if (encoding == ts::Encoding::o200k_harmony) return name_of(ts::Encoding::o200k_base);
+    if (encoding == ts::Encoding::p50k_edit) return name_of(ts::Encoding::p50k_base);
+    return name_of(encoding);
+  }
+
   static std::string how_to_get(ts::Encoding encoding) {
-    const bool published =
-        encoding != ts::Encoding::llama3 && encoding != ts::Encoding::qwen3 && encoding != ts::Encoding::deepseek_v3;
-    return published ? "install " + std::string{name_of(encoding)}
-                     : "build tokenizer.json --name " + std::string{name_of(encoding)};
+    const std::string name{installed_name(encoding)};
+    if (encoding == ts::Encoding::qwen3) return "its tokenizer is not known here yet; --estimate does without it";
+    const bool built = encoding == ts::Encoding::llama3 || encoding == ts::Encoding::deepseek_v3;
+    return (built ? "`tallyscope vocab build tokenizer.json --name " + name : "`tallyscope vocab install " + name) +
+           "` installs it, --estimate does without it";
   }
 
   ts::VocabularyFile file_;

@@ -13,10 +13,15 @@
 #include <tallyscope/estimators/vocabulary_file.hpp>
 #include <tallyscope/estimators/vocabulary_files.hpp>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -86,20 +91,26 @@ inline std::string image_of(const ts::VocabularySource& source, const std::strin
   return image;
 }
 
-/// Writes a file beside its place and renames it, so that nobody ever maps half of one.
+/// Writes a file of its own beside the place and renames it, so that nobody ever maps half of one.
 inline void write_image(const std::string& image, const std::string& path) {
-  const std::filesystem::path place{path};
+  if (path.empty()) throw Problem{"neither XDG_DATA_HOME nor HOME is set: where to install to?"};
   std::error_code error;
+  const std::filesystem::path place{path};
   if (place.has_parent_path()) std::filesystem::create_directories(place.parent_path(), error);
-  const std::string unfinished = path + ".unfinished";
-  std::FILE* const file = std::fopen(unfinished.c_str(), "wb");
-  const bool written = file != nullptr && std::fwrite(image.data(), 1, image.size(), file) == image.size();
-  const bool closed = file != nullptr && std::fclose(file) == 0;
-  if (written && closed) std::filesystem::rename(unfinished, path, error);
-  if (!written || !closed || error) {
-    std::filesystem::remove(unfinished, error);
-    throw Problem{shown(path) + " cannot be written"};
+  std::string unfinished = path + ".XXXXXX";
+  const int descriptor = ::mkstemp(unfinished.data());
+  bool written = descriptor >= 0 && ::fchmod(descriptor, 0644) == 0;
+  for (std::size_t done = 0; written && done < image.size();) {
+    const ::ssize_t size = ::write(descriptor, image.data() + done, image.size() - done);
+    written = size > 0;
+    done += written ? static_cast<std::size_t>(size) : 0;
   }
+  written = written && ::fsync(descriptor) == 0 && ::rename(unfinished.c_str(), path.c_str()) == 0;
+  const int reason = errno;
+  if (descriptor >= 0) ::close(descriptor);
+  if (written) return;
+  if (descriptor >= 0) ::unlink(unfinished.c_str());
+  throw Problem{shown(path) + " cannot be written: " + std::generic_category().message(reason)};
 }
 
 }  // namespace tallyscope_program

@@ -51,7 +51,7 @@ inline CLI::App& add_vocab_command(CLI::App& app, VocabArguments& arguments) {
 }
 
 inline std::string described(const ts::Vocabulary& vocabulary) {
-  return std::string{vocabulary.name()} + ": " + std::to_string(vocabulary.token_count()) + " tokens and " +
+  return shown(vocabulary.name()) + ": " + std::to_string(vocabulary.token_count()) + " tokens and " +
          std::to_string(vocabulary.special_count()) + " special ones, " + std::to_string(vocabulary.size()) + " bytes";
 }
 

@@ -20,8 +20,11 @@ namespace tallyscope_program {
 /// A folder of its own that goes when this goes.
 class ScratchFolder {
  public:
-  ScratchFolder() : path_{(std::filesystem::temp_directory_path() / "tallyscope-XXXXXX").string()} {
-    if (::mkdtemp(path_.data()) == nullptr) throw Problem{"no folder for temporary files can be made"};
+  ScratchFolder() {
+    std::error_code error;
+    path_ = (std::filesystem::temp_directory_path(error) / "tallyscope-XXXXXX").string();
+    if (error || ::mkdtemp(path_.data()) == nullptr)
+      throw Problem{"no folder for temporary files can be made: is TMPDIR one that can be written to?"};
   }
   ScratchFolder(const ScratchFolder&) = delete;
   ScratchFolder& operator=(const ScratchFolder&) = delete;

@@ -30,6 +30,9 @@ TEST_CASE("a missing vocabulary is one sentence with the command that mends it",
   check_refused(run({"count", "--model", "gpt-4", text}), "`tallyscope vocab install cl100k_base` installs it");
   check_refused(run({"count", "--encoding", "llama3", text}), "`tallyscope vocab build tokenizer.json --name llama3`");
   check_refused(run({"count", "--encoding", "o300k", text}), "o300k is no encoding");
+  check_refused(run({"count", "--encoding", "p50k_edit", text}), "`tallyscope vocab install p50k_base` installs it");
+  check_refused(run({"count", "--encoding", "qwen3", text}), "--estimate does without it");
+  check_refused(run({"count", "--encoding", "qwen3", "--estimate", text}), "--encoding");
 }
 
 TEST_CASE("a model without a public vocabulary is estimated, and that is said", "[count]") {
@@ -98,4 +101,19 @@ TEST_CASE("what is no chat, or has more than texts, is told of", "[count]") {
   refused("{}", "neither a list of messages nor");
   refused("[1]", "a message in it is no object");
   refused(R"([{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}])", "no texts");
+  refused("[{}]", "has no role");
+  refused(R"([{"role": "user", "content": 5}])", "neither a text nor a list");
+  refused(R"([{"role": "user", "function_call": {}}])", "it has `function_call`");
+  refused(R"({"system": "x", "messages": []})", "it has `system`");
+  refused(R"({"messages": [], "tools": [{"name": "f"}]})", "a tool in it has no `function`");
+}
+
+TEST_CASE("a chat is counted for the model that it names", "[count]") {
+  const TextFiles files;
+  const std::string old = files.file("old.json", R"({"model": "gpt-4", "messages": []})");
+  const std::string claude = files.file("claude.json", R"({"model": "claude-opus-4-5", "messages": []})");
+  check_refused(run({"count", "--messages", old}), "the vocabulary cl100k_base is not installed");
+  CHECK(run({"count", "--messages", claude}).out.find("Estimated by byte_class") != std::string::npos);
+  check_refused(run({"count", "--messages", old, claude}),
+                "the chats are of several models, gpt-4 and claude-opus-4-5");
 }

@@ -87,6 +87,9 @@ TEST_CASE("what is no vocabulary, or not the published one, is not installed", "
   check_refused(run({"vocab", "install", "cl100k_base", "--from", other}), "is not cl100k_base as OpenAI published it");
   check_refused(run({"vocab", "build", other, "--name", "mine"}), "does not say which pattern it has");
   check_refused(run({"vocab", "build", data.file("x.json", "{\"model\": 1"), "--name", "mine"}), "no JSON");
+  check_refused(run({"vocab", "build", data.file("s.json", small_tokenizer()), "--name", "../evil"}), "the name of a");
+  check_refused(run({"vocab", "build", data.file("s.json", small_tokenizer()), "--name", "x", "--out", "/proc/x/y"}),
+                "/proc/x/y cannot be written: ");
   check_refused(run({"vocab", "build", "nowhere.json", "--name", "mine"}), "nowhere.json cannot be read");
   CHECK_FALSE(std::ifstream{data.image("cl100k_base")}.good());
 }
