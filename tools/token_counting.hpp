@@ -23,12 +23,13 @@ namespace ts = tallyscope;
 class TokenCounting {
  public:
   static TokenCounting exact(ts::Encoding encoding) {
-    const std::string name{installed_name(encoding)};
-    const std::string path = ts::vocabulary_path(name);
-    if (path.empty()) throw Problem{"neither XDG_DATA_HOME nor HOME is set: where are vocabularies installed?"};
     std::error_code error;
+    std::string path = ts::vocabulary_path(name_of(encoding));
+    if (!std::filesystem::exists(path, error)) path = ts::vocabulary_path(usual_name(encoding));
+    if (path.empty()) throw Problem{"neither XDG_DATA_HOME nor HOME is set: where are vocabularies installed?"};
     if (!std::filesystem::exists(path, error))
-      throw Problem{"the vocabulary " + name + " is not installed: " + how_to_get(encoding)};
+      throw Problem{"the vocabulary " + std::string{usual_name(encoding)} +
+                    " is not installed: " + how_to_get(encoding)};
     TokenCounting counting;
     counting.name_ = name_of(encoding);
     std::string problem;
@@ -53,14 +54,14 @@ class TokenCounting {
   /// The encoding whose vocabulary has the same tokens for ordinary text: that of o200k_harmony is o200k_base's
   /// (Hugging Face's openai/gpt-oss-20b, tokenizer.json), that of p50k_edit is p50k_base's (tiktoken's
   /// openai_public.py).
-  static std::string_view installed_name(ts::Encoding encoding) noexcept {
+  static std::string_view usual_name(ts::Encoding encoding) noexcept {
     if (encoding == ts::Encoding::o200k_harmony) return name_of(ts::Encoding::o200k_base);
     if (encoding == ts::Encoding::p50k_edit) return name_of(ts::Encoding::p50k_base);
     return name_of(encoding);
   }
 
   static std::string how_to_get(ts::Encoding encoding) {
-    const std::string name{installed_name(encoding)};
+    const std::string name{usual_name(encoding)};
     if (encoding == ts::Encoding::qwen3) return "its tokenizer is not known here yet; --estimate does without it";
     const bool built = encoding == ts::Encoding::llama3 || encoding == ts::Encoding::deepseek_v3;
     return (built ? "`tallyscope vocab build tokenizer.json --name " + name : "`tallyscope vocab install " + name) +
