@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <tallyscope/detail/base64.hpp>
 #include <tallyscope/detail/json_scan.hpp>
 #include <tallyscope/detail/text_scanner.hpp>
-#include <tallyscope/estimators/detail/base64.hpp>
 #include <tallyscope/estimators/detail/known_patterns.hpp>
 #include <tallyscope/estimators/detail/tokenizer_json.hpp>
 #include <tallyscope/estimators/detail/vocabulary_source.hpp>
@@ -37,6 +37,12 @@ inline std::string put_token(VocabularySource& source, std::uint32_t number, std
   return {};
 }
 
+/// Puts what padded base64 stands for in the place of what `bytes` holds.
+inline bool read_token_bytes(std::string_view text, std::string& bytes) {
+  bytes.clear();
+  return text.size() % 4 == 0 && decode_base64(text, [&](std::string_view piece) { bytes.append(piece); });
+}
+
 /// The words of a line, one after the other.
 inline std::string_view next_word(std::string_view& line) noexcept {
   const std::string_view word = line.substr(0, line.find(' '));
@@ -61,7 +67,7 @@ inline std::string read_rank_lines(std::string_view text, VocabularySource& sour
     if (mark != "!" || !read_token_number(first, number))
       return "a line of bpe_ranks does not begin with `!` and a number";
     for (; !line.empty(); ++number) {
-      if (!decode_base64(next_word(line), bytes)) return "a token of bpe_ranks is no base64";
+      if (!read_token_bytes(next_word(line), bytes)) return "a token of bpe_ranks is no base64";
       if (number >= token_limit) return "bpe_ranks has a number beyond " + std::to_string(token_limit - 1);
       if (std::string problem = put_token(source, number, bytes); !problem.empty()) return problem;
     }
@@ -81,7 +87,7 @@ inline std::string read_tiktoken(std::string_view text, VocabularySource& source
     const std::string place = "line " + std::to_string(line_number) + ": ";
     const std::string_view token = detail::next_word(line);
     std::uint32_t number = 0;
-    if (!detail::decode_base64(token, bytes)) return place + "the token is no base64";
+    if (!detail::read_token_bytes(token, bytes)) return place + "the token is no base64";
     if (!detail::read_token_number(line, number)) return place + "a number below 262,144 was expected behind the token";
     if (std::string problem = detail::put_token(source, number, bytes); !problem.empty()) return place + problem;
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <tallyscope/detail/base64.hpp>
 #include <tallyscope/detail/json_scan.hpp>
-#include <tallyscope/providers/detail/base64.hpp>
 #include <tallyscope/providers/detail/gathered_text.hpp>
 #include <tallyscope/providers/detail/stream_event.hpp>
 

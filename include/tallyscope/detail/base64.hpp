@@ -23,7 +23,7 @@ inline constexpr auto base64_values = [] {
 /// Calls `take(piece)` for the bytes that `text` stands for, up to 768 at a time. False where it is no base64; what
 /// stood before was taken then. Padding may be missing.
 template <class Take>
-bool decode_base64(std::string_view text, const Take& take) noexcept {
+bool decode_base64(std::string_view text, const Take& take) {
   while (text.ends_with('=')) text.remove_suffix(1);
   char bytes[768];
   std::size_t size = 0;
