@@ -8,7 +8,6 @@
 #include "sha256.hpp"
 #include "shown_text.hpp"
 
-#include <tallyscope/estimators/detail/base64.hpp>
 #include <tallyscope/estimators/vocabulary_builder.hpp>
 #include <tallyscope/estimators/vocabulary_file.hpp>
 #include <tallyscope/estimators/vocabulary_files.hpp>
