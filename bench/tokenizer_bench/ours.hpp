@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <tallyscope/estimators/tokenizer.hpp>
+
+#include "../measure.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+/// What is measured of our tokenizer: each function tells the nanoseconds of one pass over a text, and its tokens. The
+/// caches of the processor are warm in all of them.
+namespace bench::ours {
+
+struct Round {
+  double nanoseconds = 0;
+  std::uint64_t tokens = 0;
+};
+
+/// The median of three passes.
+template <class Pass>
+Round measured(Pass&& pass) {
+  Round round;
+  std::vector<double> times;
+  for (int i = 0; i < 3; ++i) times.push_back(timed(1, [&](int) { round.tokens = pass(); }));
+  round.nanoseconds = median(times);
+  return round;
+}
+
+/// By a tokenizer that has seen nothing yet; making it is a part of the pass.
+inline Round cold(const tallyscope::Vocabulary& vocabulary, std::string_view text) {
+  const auto pass = [&] { return tallyscope::Tokenizer{vocabulary}.count(text); };
+  keep(pass());
+  return measured(pass);
+}
+
+/// By one that has seen the text.
+inline Round warm(const tallyscope::Vocabulary& vocabulary, std::string_view text) {
+  tallyscope::Tokenizer tokenizer{vocabulary};
+  for (std::size_t seen = 0; seen < 300'000; seen += text.size()) keep(tokenizer.count(text));
+  keep(tokenizer.count(text));
+  return measured([&] { return tokenizer.count(text); });
+}
+
+/// As short texts, each by a tokenizer of its own, which never gets to the size from which on there is a cache of
+/// pieces. What the text is cut through may have other tokens, so they are not told.
+inline Round short_texts(const tallyscope::Vocabulary& vocabulary, std::string_view text) {
+  constexpr std::size_t short_size = 4'096;
+  const auto pass = [&] {
+    std::uint64_t tokens = 0;
+    for (std::size_t place = 0; place < text.size(); place += short_size)
+      tokens += tallyscope::Tokenizer{vocabulary}.count(text.substr(place, short_size));
+    return tokens;
+  };
+  keep(pass());
+  return {measured(pass).nanoseconds, 0};
+}
+
+/// The tokens themselves, into memory that is there.
+inline Round encode(const tallyscope::Vocabulary& vocabulary, std::string_view text) {
+  tallyscope::Tokenizer tokenizer{vocabulary};
+  std::vector<std::uint32_t> tokens;
+  const auto pass = [&] {
+    tokens.clear();
+    tokenizer.encode(text, tokens);
+    return tokens.size();
+  };
+  keep(pass());
+  return measured(pass);
+}
+
+}  // namespace bench::ours
