@@ -7,6 +7,7 @@ file(GLOB compile_pass_sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/co
 file(GLOB object_code_sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/object_code/*.cpp")
 file(GLOB link_sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/link/*.cpp")
 file(GLOB consumers CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/consumers/*/main.cpp")
+file(GLOB consumer_sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/consumers/*/*.cpp")
 file(GLOB_RECURSE documents CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/docs/*.md")
 file(GLOB readme CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/README.md")
 
@@ -33,7 +34,7 @@ endfunction()
 
 # The sources.
 list(APPEND picked_up ${house_sources} ${compile_fail_sources} ${compile_pass_sources} ${object_code_sources}
-  ${link_sources} ${consumers})
+  ${link_sources} ${consumer_sources})
 list(JOIN picked_up "\n" picked_up_lines)
 file(CONFIGURE OUTPUT picked_up.txt CONTENT "${picked_up_lines}\n" @ONLY)
 add_executable(house_tests ${house_sources})
@@ -130,4 +131,20 @@ foreach(consumer IN LISTS consumers)
   cmake_path(GET folder FILENAME name)
   add_house_test("a consumer by ${name}" "${TALLYSCOPE_BASH}" "${CMAKE_CURRENT_SOURCE_DIR}/consumers/run.sh"
     "${folder}" "${PROJECT_SOURCE_DIR}" "${CMAKE_COMMAND}" "${CMAKE_CXX_COMPILER}")
+endforeach()
+
+# What is not there, or is no image, cannot be embedded: one sentence and what mends it.
+foreach(case IN ITEMS "not installed" "no image")
+  set(file "")
+  if(case STREQUAL "no image")
+    set(file FILE "${CMAKE_CURRENT_LIST_FILE}")
+  endif()
+  file(CONFIGURE OUTPUT "embed ${case}.cmake" @ONLY CONTENT
+    "include(\"${PROJECT_SOURCE_DIR}/packaging/tallyscopeEmbed.cmake\")\n\
+tallyscope_embed_vocabulary(my_service o200k_base @file@)\n")
+  add_house_test("a vocabulary to embed that is ${case} is told of with the command that mends it"
+    "${CMAKE_COMMAND}" -E env "XDG_DATA_HOME=${CMAKE_CURRENT_BINARY_DIR}/no vocabularies"
+    "${CMAKE_COMMAND}" -P "${CMAKE_CURRENT_BINARY_DIR}/embed ${case}.cmake")
+  set_tests_properties("house.a vocabulary to embed that is ${case} is told of with the command that mends it"
+    PROPERTIES PASS_REGULAR_EXPRESSION "\n *tallyscope vocab install o200k_base\n")
 endforeach()
