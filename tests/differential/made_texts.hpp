@@ -29,7 +29,7 @@ class MadeTexts {
   bool one_in(std::size_t count) { return pick(count) == 0; }
 
  private:
-  static constexpr std::size_t kinds = 8;
+  static constexpr std::size_t kinds = 9;
 
   void append(std::string& text, std::size_t kind) {
     switch (kind) {
@@ -46,6 +46,8 @@ class MadeTexts {
       case 5:
         return append_run(text);
       case 6:
+        return append_long_word(text);
+      case 7:
         text += static_cast<char>(pick(256));
         return;
       default:
@@ -62,6 +64,13 @@ class MadeTexts {
   void append_ascii(std::string& text) {
     for (std::size_t left = 1 + pick(30); left > 0; --left)
       text += static_cast<char>(one_in(20) ? pick(128) : 32 + pick(95));
+  }
+
+  /// Words that are told apart by their ends alone, of about as many bytes as a cache takes.
+  void append_long_word(std::string& text) {
+    text += std::string_view{" countedcountedcountedcountedcounted"}.substr(pick(2), 6 + pick(27));
+    for (std::size_t left = pick(3); left > 0; --left) text += static_cast<char>('a' + pick(26));
+    text += ' ';
   }
 
   void append_part(std::string& text) { text += parts[pick(std::size(parts))]; }
