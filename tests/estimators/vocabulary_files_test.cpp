@@ -19,6 +19,7 @@ std::string npm_json(const std::string& ranks) {
 /// A tokenizer.json with a part of it in another way.
 struct TokenizerFile {
   std::string normalizer = "null";
+  std::string added = "";
   std::string pattern = cl100k_pattern;
   std::string behavior = "Isolated";
   std::string more = R"(, "use_regex": false)";
@@ -27,8 +28,9 @@ struct TokenizerFile {
   std::string merges = R"(["a b", "Ġ ab"])";
 
   std::string text() const {
-    return R"({"version": "1.0", "added_tokens": [{"id": 5, "content": "<end>", "special": true}], "normalizer": )" +
-           normalizer + R"(, "pre_tokenizer": {"type": "Sequence", "pretokenizers": [{"type": "Split", "pattern": )" +
+    return R"({"version": "1.0", "added_tokens": [{"id": 5, "content": "<end>", "special": true)" + added +
+           R"(}], "normalizer": )" + normalizer +
+           R"(, "pre_tokenizer": {"type": "Sequence", "pretokenizers": [{"type": "Split", "pattern": )" +
            R"({"Regex": ")" + pattern + R"("}, "behavior": ")" + behavior +
            R"(", "invert": false}, {"type": "ByteLevel", )" + R"("add_prefix_space": false)" + more +
            R"(}]}, "model": {)" + model + R"(, "vocab": )" + vocabulary + R"(, "merges": )" + merges + "}}";
@@ -77,7 +79,9 @@ TEST_CASE("a tokenizer.json whose counts would be wrong here is refused", "[voca
     INFO(file.problem());
     CHECK(file.problem().find(why) != std::string::npos);
   };
-  refused([](TokenizerFile& file) { file.normalizer = R"({"type": "NFC"})"; }, "normalizer");
+  refused([](TokenizerFile& file) { file.normalizer = R"({"type": "NFKC"})"; }, "normalizer");
+  refused([](TokenizerFile& file) { file.normalizer = R"("NFC")"; }, "normalizer");
+  refused([](TokenizerFile& file) { file.normalizer = R"({"normalizers": [], "type": "Lowercase"})"; }, "normalizer");
   refused(
       [](TokenizerFile& file) { file.normalizer = R"({"type": "Sequence", "normalizers": [{"type": "Lowercase"}]})"; },
       "normalizer");
@@ -97,6 +101,30 @@ TEST_CASE("a tokenizer.json whose counts would be wrong here is refused", "[voca
   TokenizerFile row_of_none;
   row_of_none.normalizer = R"({"type": "Sequence", "normalizers": []})";
   CHECK(row_of_none.problem() == "");
+}
+
+TEST_CASE("a tokenizer.json may put texts into NFC first", "[vocabulary_files]") {
+  const auto is_nfc = [](const char* normalizer) {
+    ts::VocabularySource source;
+    TokenizerFile file;
+    file.normalizer = normalizer;
+    CHECK(ts::read_tokenizer_json(file.text(), source) == "");
+    return source.nfc;
+  };
+  CHECK(is_nfc(R"({"type": "NFC"})"));
+  CHECK(is_nfc(R"({"type": "Sequence", "normalizers": [{"type": "NFC"}]})"));
+  CHECK_FALSE(is_nfc("null"));
+  CHECK_FALSE(is_nfc(R"({"type": "Sequence", "normalizers": []})"));
+}
+
+TEST_CASE("added tokens that are looked for in NFC are refused", "[vocabulary_files]") {
+  TokenizerFile file;
+  file.added = R"(, "normalized": true)";
+  CHECK(file.problem() == "");
+  file.normalizer = R"({"type": "NFC"})";
+  CHECK(file.problem().find("added tokens") != std::string::npos);
+  file.added = R"(, "normalized": false)";
+  CHECK(file.problem() == "");
 }
 
 TEST_CASE("a file that is cut off or broken is refused with a sentence", "[vocabulary_files]") {

@@ -23,7 +23,7 @@ class TokenStream {
 
   void append(std::string_view bytes) {
     if (cut_size_ == 0 && detail::well_formed_size(bytes) == bytes.size())
-      tail_.append(bytes);
+      append_sound(bytes);
     else
       append_broken(bytes);
     if (tail_.size() >= next_look_) settle();
@@ -31,10 +31,11 @@ class TokenStream {
 
   /// The tokens of all that was appended so far. A growing text may have fewer tokens than its beginning had.
   std::uint64_t count() {
-    if (cut_size_ == 0) return settled_ + tokenizer_.count(open_text());
-    std::string with_cut{open_text()};
-    with_cut.append("\xEF\xBF\xBD");  // what is cut off for now
-    return settled_ + tokenizer_.count(with_cut);
+    if (cut_size_ == 0 && normal_.waiting().empty()) return settled_ + tokenizer_.count(open_text());
+    std::string whole{open_text()};
+    whole.append(normal_.waiting());
+    if (cut_size_ != 0) whole.append("\xEF\xBF\xBD");  // what is cut off for now
+    return settled_ + tokenizer_.count(whole);
   }
 
   /// Those that no text to come can change. At once, and never more than there will be at last; for budgets.
@@ -43,6 +44,7 @@ class TokenStream {
   /// Begins a new text; the memory stays.
   void reset() noexcept {
     tail_.clear();
+    normal_.reset();
     settled_bytes_ = 0;
     settled_ = 0;
     next_look_ = 0;
@@ -50,11 +52,20 @@ class TokenStream {
   }
 
  private:
+  void append_sound(std::string_view text) {
+    if (tokenizer_.vocabulary().normalizes())
+      normal_.append(tail_, text);
+    else
+      tail_.append(text);
+  }
+
   void append_broken(std::string_view bytes) {
     std::string text{cut_, cut_size_};
     text.append(bytes);
     const std::size_t cut = detail::cut_size(text), sound = text.size() - cut;
-    detail::append_repaired(tail_, std::string_view{text}.substr(0, sound));
+    std::string repaired;
+    detail::append_repaired(repaired, std::string_view{text}.substr(0, sound));
+    append_sound(repaired);
     text.copy(cut_, cut, sound);
     cut_size_ = cut;
   }
@@ -88,7 +99,8 @@ class TokenStream {
   static constexpr std::size_t looks_apart = 32;    // bytes: to look at each word once or twice
 
   Tokenizer tokenizer_;
-  std::string tail_;               // well-formed
+  std::string tail_;  // well-formed, and in NFC where the vocabulary has it
+  detail::NfcStream normal_;
   std::size_t settled_bytes_ = 0;  // of its beginning, after an exception
   std::uint64_t settled_ = 0;
   std::size_t next_look_ = 0;

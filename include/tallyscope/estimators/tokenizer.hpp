@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <tallyscope/estimators/detail/nfc.hpp>
 #include <tallyscope/estimators/detail/piece_cache.hpp>
 #include <tallyscope/estimators/detail/repaired_text.hpp>
 #include <tallyscope/estimators/detail/token_merge.hpp>
@@ -154,6 +155,8 @@ class Tokenizer {
       detail::append_repaired(repaired, text);
       text = repaired;
     }
+    if (vocabulary_.normalizes()) [[unlikely]]
+      text = detail::in_nfc(text, repaired);
     const char* const end = text.data() + text.size();
     detail::with_pieces(vocabulary_.pattern(), [&](auto pieces) {
       detail::visit_pieces<decltype(pieces)>(text.data(), end, [&](const char* begin, const char* piece_end) {

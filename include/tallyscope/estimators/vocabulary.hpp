@@ -84,6 +84,8 @@ class Vocabulary {
   std::uint32_t token_count() const noexcept { return header_->token_count; }  ///< one more than the largest number
   std::uint32_t longest() const noexcept { return header_->longest; }          ///< bytes of the longest token
   std::size_t size() const noexcept { return static_cast<std::size_t>(header_->size); }  ///< of the image
+  /// Are texts put into Unicode's normalization form C (NFC) before they are cut and counted? Of an empty one, no.
+  bool normalizes() const noexcept { return header_ != nullptr && header_->normal_form == 1; }
   bool can_decode() const noexcept { return offset_count_ != 0; }
 
   /// The token that is exactly this text, or detail::no_token.
@@ -202,7 +204,7 @@ inline VocabularyProblem Vocabulary::open(std::string_view image) noexcept {
   if (reinterpret_cast<std::uintptr_t>(image.data()) % alignof(Header) != 0) return Problem::misaligned;
   const auto* const header = reinterpret_cast<const Header*>(image.data());
   if (header->byte_order != detail::vocabulary_byte_order) return Problem::other_byte_order;
-  if (header->format != detail::vocabulary_format) return Problem::other_format;
+  if (header->format != detail::vocabulary_format || header->normal_form > 1) return Problem::other_format;
   if (header->size > image.size()) return Problem::cut_off;
   if (header->size < sizeof(Header) || header->size % 8 != 0) return Problem::broken;
   for (const detail::SectionPlace& place : header->sections) {

@@ -125,7 +125,7 @@ inline std::string read_tiktoken_json(std::string_view json, VocabularySource& s
 }
 
 /// Hugging Face's `tokenizer.json`, of byte-level BPE. What its counts would not be exact for is refused: other models
-/// than BPE, patterns and normalizers that are not known here, merges in another order than that of the tokens.
+/// than BPE, patterns that are not known here, normalizers but NFC, merges in another order than that of the tokens.
 inline std::string read_tokenizer_json(std::string_view json, VocabularySource& source) {
   return detail::TokenizerJson{json, source}.read();
 }

@@ -80,6 +80,8 @@ class ImageWriter {
 
   void put_unreachable(std::uint32_t count) noexcept { header_.unreachable = count; }
 
+  void put_normal_form(bool nfc) noexcept { header_.normal_form = nfc ? 1 : 0; }
+
   void put_bridges(const std::vector<std::string>& tokens) {
     std::vector<std::uint64_t> bits(bridge_bits / 64);
     for (const std::string& token : tokens)

@@ -5,6 +5,7 @@
 #include <tallyscope/estimators/detail/byte_letters.hpp>
 #include <tallyscope/estimators/detail/known_patterns.hpp>
 #include <tallyscope/estimators/detail/merge_pairs.hpp>
+#include <tallyscope/estimators/detail/nfc_json.hpp>
 #include <tallyscope/estimators/detail/token_slots.hpp>
 #include <tallyscope/estimators/detail/vocabulary_image.hpp>
 #include <tallyscope/estimators/detail/vocabulary_source.hpp>
@@ -39,14 +40,14 @@ class TokenizerJson {
   TokenizerJson(std::string_view json, VocabularySource& source) noexcept : scan_{json}, source_{source} {}
 
   std::string read() {
-    source_.whole_pieces = false;
+    source_.whole_pieces = source_.nfc = false;
     JsonString key;
     if (scan_.begin_object())
       while (problem_.empty() && scan_.next_member(key)) {
         if (key.raw() == "added_tokens")
           read_added();
         else if (key.raw() == "normalizer")
-          read_normalizer();
+          read_normalizer_member();
         else if (key.raw() == "pre_tokenizer")
           read_pre_tokenizer();
         else if (key.raw() == "model")
@@ -59,6 +60,8 @@ class TokenizerJson {
     if (problem_.empty() && !byte_level_) problem_ = "it is not byte-level: the pre-tokenizer ByteLevel is not in it";
     if (problem_.empty() && !find_pattern(patterns_, source_.pattern))
       problem_ = "its pattern is not known here: " + patterns_;
+    if (source_.nfc && normalized_specials_)
+      refuse("it looks for added tokens in texts that are normalized, which is not done here");
     if (problem_.empty()) place_tokens();
     return problem_;
   }
@@ -74,33 +77,24 @@ class TokenizerJson {
       JsonString key, content;
       std::int64_t number = -1;
       std::string text;
+      bool is_normalized = false;
       if (!scan_.begin_object()) return void(scan_.skip());
       while (scan_.next_member(key)) {
         if (key.raw() == "content" && scan_.string(content))
           text = text_of(content);
+        else if (key.raw() == "normalized" && scan_.type() == JsonType::boolean)
+          scan_.boolean(is_normalized);
         else if (key.raw() != "id" || !scan_.integer(number))
           scan_.skip();
       }
       if (number < 0 || number >= no_token || text.empty()) return refuse("an added token has no text or no number");
       source_.specials.push_back({std::move(text), static_cast<std::uint32_t>(number)});
+      normalized_specials_ = normalized_specials_ || is_normalized;
     }
   }
 
-  /// None, or a row of none.
-  void read_normalizer() {
-    if (scan_.null()) return;
-    JsonString key;
-    bool nothing = false;
-    if (!scan_.begin_object()) return void(scan_.skip());
-    while (scan_.next_member(key)) {
-      if (key.raw() != "normalizers" || !scan_.begin_array()) {
-        scan_.skip();
-        continue;
-      }
-      nothing = true;
-      while (scan_.next_element()) nothing = !scan_.skip();
-    }
-    if (!nothing) refuse("it changes texts first (normalizer), which is not done here");
+  void read_normalizer_member() {
+    if (!read_normalizer(scan_, source_.nfc)) refuse("it changes texts in another way than NFC (normalizer)");
   }
 
   void read_pre_tokenizer() {
@@ -244,7 +238,7 @@ class TokenizerJson {
   std::unordered_map<std::string, std::uint32_t> numbers_;
   std::unordered_set<std::string> merges_;
   std::string patterns_, type_, problem_;
-  bool byte_level_ = false;
+  bool byte_level_ = false, normalized_specials_ = false;
 };
 
 }  // namespace tallyscope::inline v0::detail

@@ -65,7 +65,7 @@ struct VocabularyHeader {
   std::uint32_t token_count = 0;      // one more than the largest number, without special tokens
   std::uint32_t longest = 0;          // bytes of the longest token
   std::uint32_t unreachable = 0;      // tokens that a whole piece may be, and that no merge leads to
-  std::uint32_t unused = 0;
+  std::uint32_t normal_form = 0;      // 1: texts are put into NFC first; 0: they are taken as they are
   SectionPlace sections[section_count];
 };
 static_assert(sizeof(VocabularyHeader) % 8 == 0);

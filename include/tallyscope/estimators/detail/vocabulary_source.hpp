@@ -23,6 +23,7 @@ struct VocabularySource {
   /// Is a piece that is a token taken whole, even if no merge leads to it? tiktoken does so, and others where they say
   /// `ignore_merges`.
   bool whole_pieces = true;
+  bool nfc = false;            ///< are texts put into Unicode's normalization form C first?
   unsigned char sha256[32]{};  ///< of the published file, if it is known
 };
 
