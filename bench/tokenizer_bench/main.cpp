@@ -1,22 +1,32 @@
 // SPDX-License-Identifier: MIT
 // What exact counting costs beside other tokenizers, in the same run: `tokenizer_bench FOLDER MODULES
 // [NAME=COMMAND]...`, where FOLDER has what corpora.mjs wrote, MODULES is the node_modules folder with npm's tiktoken,
-// and each COMMAND starts a peer (peer.hpp). Ends with 1 if they do not all count the same tokens.
+// and each COMMAND starts a peer (peer.hpp). Ends with 1 if they do not all count the same tokens. The environment may
+// have ROUNDS, and TEXTS: what is in the names of the corpora that are wanted, and PEERS: the names of those that are.
+#include "load.hpp"
 #include "speed.hpp"
+#include "streams.hpp"
 
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 #include <vector>
 
 namespace {
 
+int rounds() {
+  const char* const wanted = std::getenv("ROUNDS");
+  return wanted != nullptr ? std::max(1, std::atoi(wanted)) : 5;
+}
+
 std::vector<bench::NamedPeer> start_peers(char** words, int count) {
   std::vector<bench::NamedPeer> peers;
   for (int i = 0; i < count; ++i) {
     const std::string word = words[i], name = word.substr(0, word.find('='));
+    if (const char* const wanted = std::getenv("PEERS"); wanted && !std::strstr(wanted, name.c_str())) continue;
     bench::Peer peer{word.substr(std::min(name.size() + 1, word.size()))};
     std::printf("%s: %s\n", name.c_str(),
                 peer.version().empty() ? "cannot be started, left out" : peer.version().c_str());
@@ -27,7 +37,9 @@ std::vector<bench::NamedPeer> start_peers(char** words, int count) {
 
 void measure_corpora(const std::string& folder, const std::vector<bench::Tokenized>& vocabularies,
                      std::vector<bench::NamedPeer>& peers, bench::Agreement& agreement) {
-  const std::vector<bench::Text> texts = bench::texts_of(folder + "/corpora");
+  std::vector<bench::Text> texts = bench::texts_of(folder + "/corpora");
+  if (const char* const wanted = std::getenv("TEXTS"))
+    std::erase_if(texts, [&](const bench::Text& text) { return text.name.find(wanted) == std::string::npos; });
   bench::Speed speed{texts, vocabularies, agreement};
   speed.add_ours("cold", bench::ours::cold);
   speed.add_ours("warm", bench::ours::warm);
@@ -38,7 +50,7 @@ void measure_corpora(const std::string& folder, const std::vector<bench::Tokeniz
   speed.add_ratio("warm", "native", 15);
   speed.add_ratio("warm", "wasm", 45);
   speed.add_ratio("warm", "gpt-tokenizer", 0);
-  speed.run(5);
+  speed.run(rounds());
   speed.print();
 }
 
@@ -49,7 +61,8 @@ void measure_worst_cases(const std::string& folder, const std::vector<bench::Tok
   speed.add_ours("cold", bench::ours::cold);
   for (bench::NamedPeer& peer : peers)
     if (peer.name == "native") speed.add_peer(peer);
-  speed.run(5);
+  speed.add_ratio("cold", "native", 0);
+  speed.run(rounds());
   speed.print();
   for (const bench::Tokenized& by : vocabularies)
     for (const bench::Text& text : texts)
@@ -58,9 +71,36 @@ void measure_worst_cases(const std::string& folder, const std::vector<bench::Tok
                     is);
 }
 
+void measure_streams(const std::string& folder, const std::vector<bench::Tokenized>& vocabularies,
+                     bench::Agreement& agreement) {
+  const std::vector<bench::Text> texts = bench::texts_of(folder + "/corpora");
+  const std::vector<bench::Text> worst = bench::texts_of(folder + "/worst");
+  bench::Streams streams{agreement};
+  for (const bench::Tokenized& by : vocabularies) {
+    for (const char* const name : {"english_licences", "code_js", "chinese"})
+      streams.add_natural(by, bench::text_named(texts, name));
+    for (const char* const name : {"one_letter", "spaces", "random_letters"})
+      streams.add_worst(by, bench::text_named(worst, name));
+  }
+  streams.run(rounds());
+  streams.print();
+}
+
+void measure_loading(const std::string& program, const std::string& folder, const bench::Tokenized& by,
+                     const tallyscope::VocabularyFile& file) {
+  const std::string image = folder + "/" + by.encoding + ".vocab", text = folder + "/corpora/english_licences.txt";
+  std::printf("\nloading %s\n", by.encoding.c_str());
+  bench::load::time_to_first_count(image);
+  bench::load::image_size(file);
+  bench::load::allocations_of_a_thread(*by.vocabulary, bench::bytes_of(text));
+  bench::load::cache_size(*by.vocabulary);
+  std::system(("'" + program + "' --memory '" + image + "' '" + text + "'").c_str());
+}
+
 }  // namespace
 
 int main(int count, char** words) {
+  if (count == 4 && words[1] == std::string_view{"--memory"}) return bench::load::memory(words[2], words[3]);
   if (count < 3) return 2;
   std::signal(SIGPIPE, SIG_IGN);  // a peer that ends is told of
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
@@ -73,5 +113,8 @@ int main(int count, char** words) {
   bench::Agreement agreement;
   measure_corpora(folder, vocabularies, peers, agreement);
   measure_worst_cases(folder, vocabularies, peers, agreement);
+  measure_streams(folder, vocabularies, agreement);
+  measure_loading(words[0], folder, vocabularies[0], cl100k);
+  measure_loading(words[0], folder, vocabularies[1], o200k);
   return agreement.differences() == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -74,9 +74,16 @@ class Speed {
   void run(int rounds) {
     // Text by text, so that all ways meet it while the machine is as it is.
     for (const Tokenized& by : vocabularies_)
-      for (const Text& text : texts_)
+      for (const Text& text : texts_) {
+        table_.add(key(by.encoding, text.name, "clock"), "", [this] {
+          const double is = cycles_a_nanosecond();
+          slowest_ = std::min(slowest_, is);
+          fastest_ = std::max(fastest_, is);
+          return is;
+        });
         for (const Way& way : ways_)
           table_.add(key(by.encoding, text.name, way.name), "", [&way, &by, &text] { return way.pass(by, text); });
+      }
     table_.run(rounds);
   }
 
@@ -87,6 +94,7 @@ class Speed {
 
   /// A row for each text, and the geometric means.
   void print() const {
+    std::printf("\nclock while measuring: about %.1f to %.1f GHz\n", slowest_, fastest_);
     for (const Tokenized& by : vocabularies_) {
       print_head(by.encoding);
       for (const Text& text : texts_) print_row(by, text);
@@ -169,6 +177,7 @@ class Speed {
   std::vector<Way> ways_;
   std::vector<Ratio> ratios_;
   Table table_;
+  double slowest_ = 100, fastest_ = 0;
 };
 
 }  // namespace bench
