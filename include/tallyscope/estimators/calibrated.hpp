@@ -49,7 +49,8 @@ class Calibrated {
     const detail::Correction correction = correction_of(estimate);
     if (!correction.known) return estimate;
     const auto& step = detail::correction_steps.of(static_cast<double>(correction.factor));
-    return {.tokens = corrected(estimate.tokens, step.factor()),
+    const std::int64_t tokens = corrected(estimate.tokens, step.factor());
+    return {.tokens = tokens > 0 ? tokens : 1,  // there is a text
             .method = step.method(),
             .relative_error = correction.mean_error};
   }
