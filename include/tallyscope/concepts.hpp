@@ -42,12 +42,20 @@ struct Estimate {
 /// Counts tokens of the texts that pass through a scope.
 ///   prototype.for_model(model)  a fresh meter for one direction of one call
 ///   meter.feed(text)            piece by piece; a piece may end inside a character
-///   meter.tokens()              the estimate for all that was fed, rounded once
+///   meter.tokens()              the estimate for all that was fed, rounded once: 0 for no text, else at least 1
+///   prototype.learn(record)     optional: what the provider counted, beside what was estimated
 template <class E>
 concept Estimator = requires(const E& prototype, E& meter, const E& read, std::string_view text) {
   { prototype.for_model(text) } -> std::same_as<E>;
   meter.feed(text);
   { read.tokens() } -> std::same_as<Estimate>;
+};
+
+/// An estimator that learns: a tracker shows it the record of each call that had a text to estimate, once, from many
+/// threads at once. What it throws is swallowed.
+template <class E>
+concept LearningEstimator = Estimator<E> && requires(const E& prototype, const Record& record) {
+  prototype.learn(record);
 };
 
 /// Prices a record from what the record holds.

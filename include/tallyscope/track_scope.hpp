@@ -242,6 +242,7 @@ template <typename TrackScope<Tracker>::Keep keep>
     record.first_token_ns = open_.first_token > open_.start ? open_.first_token - open_.start : 0;
   open_.metering.put_into(record);
   tracker.price_and_deliver(record);
+  open_.metering.teach(tracker.estimator(), record);
   if constexpr (keep == Keep::for_late_usage) tracker.remember_stopped(record);
   const RecordId id = record.id;
   close(record);

@@ -2,8 +2,12 @@
 #include <tallyscope/estimators/byte_class.hpp>
 #include <tallyscope/estimators/calibrated.hpp>
 #include <tallyscope/estimators/char_ratio.hpp>
+#include <tallyscope/estimators/model_tokens.hpp>
+#include <tallyscope/recording_sink.hpp>
+#include <tallyscope/track_scope.hpp>
 
 #include "catch.hpp"
+#include "small_vocabulary.hpp"
 
 #include <atomic>
 #include <cmath>
@@ -316,4 +320,74 @@ TEST_CASE("each factor stands in its text, and a text of another kind says none"
   for (const char* text :
        {"", "byte_class", "calibrated*", "calibrated*0.0000", "calibrated*9.9999", "calibrated*abcdef"})
     CHECK(Steps::factor_of(text) == 1);
+}
+
+namespace {
+
+/// Ten calls of a model that has one and a half times the tokens that are estimated.
+template <class Tracker>
+void make_calls(Tracker& tracker, std::string_view model = "house-7b") {
+  for (int call = 0; call < 10; ++call) {
+    ts::TrackScope scope{tracker, {.model = model}};
+    scope.input_text(letters(3'500));
+    scope.report({.input_tokens = 1'500});
+  }
+}
+
+/// Keeps the ids of the records that it is shown, and throws.
+struct Pupil {
+  std::vector<ts::RecordId>* shown = nullptr;
+
+  Pupil for_model(std::string_view) const { return *this; }
+  void feed(std::string_view) {}
+  ts::Estimate tokens() const { return {.tokens = 1, .method = "pupil"}; }
+  void learn(const ts::Record& record) const {
+    shown->push_back(record.id);
+    throw std::string{"what a pupil throws"};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a tracker teaches its estimator from the calls whose usage was reported", "[calibrated]") {
+  const auto calibration = std::make_unique<ts::Calibration>();
+  ts::RecordingSink sink;
+  ts::Tracker tracker{sink, ts::PriceBook{}, ts::Calibrated{*calibration, ts::CharRatio{}}};
+  make_calls(tracker);
+  CHECK(is_near(static_cast<double>(estimate_of(tracker.estimator(), letters(3'500), "house-7b").tokens.value_or(0)),
+                1'500, 0.01));
+  const auto records = sink.records();
+  CHECK(records.at(0).view()->metered.input_tokens == 1'000);
+  CHECK(is_near(static_cast<double>(records.at(9).view()->metered.input_tokens.value_or(0)), 1'500, 0.01));
+}
+
+TEST_CASE("an estimator is shown once each call that was metered, and may throw", "[calibrated]") {
+  std::vector<ts::RecordId> shown;
+  ts::RecordingSink sink;
+  ts::Tracker tracker{sink, ts::PriceBook{}, Pupil{&shown}};
+  ts::RecordId stopped;
+  {
+    ts::TrackScope plain{tracker, {.model = "m"}};
+    plain.report({.input_tokens = 5, .output_tokens = 5});
+  }
+  {
+    ts::TrackScope metered{tracker, {.model = "m"}};
+    metered.output_text("text");
+    stopped = metered.stop();
+  }
+  CHECK_FALSE(tracker.report_late(stopped, {.output_tokens = 7}));
+  CHECK(shown == std::vector<ts::RecordId>{stopped});
+  CHECK(tracker.health().delivered == 3);
+}
+
+TEST_CASE("calls that are counted exactly teach the estimator of the others nothing", "[calibrated]") {
+  const auto calibration = std::make_unique<ts::Calibration>();
+  static const ts::EncodingVocabulary vocabularies[] = {{ts::Encoding::o200k_base, small_vocabulary()}};
+  ts::RecordingSink sink;
+  ts::Tracker tracker{sink, ts::PriceBook{},
+                      ts::ModelTokens{vocabularies, ts::Calibrated{*calibration, ts::CharRatio{}}}};
+  make_calls(tracker, "gpt-4.1");
+  CHECK_FALSE(calibration->correction(ts::Calibration::hash_of("gpt-4.1"), 0).known);
+  make_calls(tracker, "house-7b");
+  CHECK(calibration->correction(ts::Calibration::hash_of("house-7b"), 0).known);
 }

@@ -46,6 +46,17 @@ class Metering {
     record.output_source = source_of(record.usage.output_tokens, record.metered.output_tokens, record.finality);
   }
 
+  /// Shows an estimator that learns what became of its estimates; others cost nothing.
+  void teach(const Estimator& prototype, const Record& record) const noexcept {
+    if constexpr (LearningEstimator<Estimator>) {
+      if (!input_ && !output_) return;
+      static_cast<void>(guarded([&] {
+        prototype.learn(record);
+        return std::error_code{};
+      }));
+    }
+  }
+
  private:
   struct Meter {
     Estimator estimator;

@@ -18,13 +18,14 @@ struct TokenRange {
 };
 
 /// Another estimator, corrected by what the provider reported for earlier texts of the same model and kind. Borrows the
-/// Calibration, which must outlive it and its meters. Show every record to `calibration.learn(record)`, with a
-/// CallbackSink beside the sink, and after a restart those that the sinks wrote.
+/// Calibration, which must outlive it and its meters.
 ///   Calibration calibration;
 ///   Tracker tracker{sink, PriceBook{}, Calibrated{calibration, ByteClass{}}};
-/// Until 8 calls were learned the estimate is that of the other one. A corrected estimate names its factor as its
-/// method, "calibrated*1.1054", and its relative_error is the mean one observed with these corrections; what a provider
-/// adds to a text, such as the frame of a message, is learned as if it were the text's.
+/// The tracker shows it the records of its calls, once each. After a restart show `calibration.learn(record)` those
+/// that the sinks wrote, or give back what was saved. Until 8 calls were learned the estimate is that of the other one.
+/// A corrected estimate names its factor as its method, "calibrated*1.1054", and its relative_error is the mean one
+/// observed with these corrections; what a provider adds to a text, such as the frame of a message, is learned as if it
+/// were the text's.
 template <Estimator E>
 class Calibrated {
  public:
@@ -66,6 +67,11 @@ class Calibrated {
     const double off = correction.known ? static_cast<double>(correction.interval_error) : stated;
     const Count middle = tokens().tokens;
     return {corrected(middle, off < 1 ? 1 - off : 0), corrected(middle, 1 + off)};
+  }
+
+  /// Learns from the record of a call, as a tracker gives it.
+  void learn(const Record& record) const noexcept {
+    if (calibration_ != nullptr) calibration_->learn(record);
   }
 
   /// Learns from a text that is not at hand, of no kind. `estimated` is what the other estimator said, uncorrected.

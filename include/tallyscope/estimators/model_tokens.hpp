@@ -43,10 +43,8 @@ class ModelTokens {
   /// A meter for one text of `model`.
   ModelTokens for_model(std::string_view model) const {
     const std::optional<Encoding> encoding = encoding_of_model(model);
-    if (encoding)
-      for (std::size_t place = 0; place < count_; ++place)
-        if (has_tokens_of(vocabularies_[place], *encoding)) return ModelTokens{vocabularies_[place], *encoding};
-    return ModelTokens{fallback_.for_model(model)};
+    const EncodingVocabulary* const known = encoding ? vocabulary_of(*encoding) : nullptr;
+    return known ? ModelTokens{*known, *encoding} : ModelTokens{fallback_.for_model(model)};
   }
 
   void feed(std::string_view text) {
@@ -61,9 +59,21 @@ class ModelTokens {
     return {.tokens = tokens, .method = name_of(encoding_), .exact = true};
   }
 
+  /// What is counted exactly leaves nothing to learn.
+  void learn(const Record& record) const requires LearningEstimator<Fallback> {
+    const std::optional<Encoding> encoding = encoding_of_model(record.call.model);
+    if (!encoding || vocabulary_of(*encoding) == nullptr) fallback_.learn(record);
+  }
+
  private:
   explicit ModelTokens(Fallback meter) noexcept : fallback_{std::move(meter)} {}
   ModelTokens(const EncodingVocabulary& exact, Encoding encoding) noexcept : exact_{&exact}, encoding_{encoding} {}
+
+  const EncodingVocabulary* vocabulary_of(Encoding encoding) const noexcept {
+    for (std::size_t place = 0; place < count_; ++place)
+      if (has_tokens_of(vocabularies_[place], encoding)) return &vocabularies_[place];
+    return nullptr;
+  }
 
   /// Ordinary text has the same tokens in o200k_base and o200k_harmony.
   static bool has_tokens_of(const EncodingVocabulary& known, Encoding wanted) noexcept {
