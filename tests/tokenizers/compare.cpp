@@ -3,9 +3,10 @@
 // other one makes of it, each as its size (four bytes, little endian) and so many bytes, or numbers of four bytes.
 // Prints how many texts were compared, and the first that differ; ends with 1 if any did.
 //
-//   compare FILE NAME < texts
+//   compare FILE NAME as_text|allowed < texts
 //
-// FILE is a vocabulary as npm's `tiktoken` or Hugging Face publish it.
+// FILE is a vocabulary as npm's `tiktoken` or Hugging Face publish it. The last word tells what the other one takes the
+// text of a special token for.
 #include <tallyscope/estimators/token_stream.hpp>
 #include <tallyscope/estimators/vocabulary_builder.hpp>
 #include <tallyscope/estimators/vocabulary_files.hpp>
@@ -41,16 +42,18 @@ std::string image_of(const char* path, const char* name) {
 
 class Comparison {
  public:
-  explicit Comparison(const ts::Vocabulary& vocabulary) : tokenizer_{vocabulary}, stream_{vocabulary} {}
+  Comparison(const ts::Vocabulary& vocabulary, ts::SpecialTokens specials)
+      : tokenizer_{vocabulary}, stream_{vocabulary}, specials_{specials} {}
 
   void compare(const std::string& text, const std::vector<std::uint32_t>& expected) {
-    const std::vector<std::uint32_t> tokens = tokenizer_.encode(text);
+    const std::vector<std::uint32_t> tokens = tokenizer_.encode(text, specials_);
     check(tokens == expected, "encode", text, tokens.size(), expected.size());
-    const std::uint64_t counted = tokenizer_.count(text);
+    const std::uint64_t counted = tokenizer_.count(text, specials_);
     check(counted == expected.size(), "count", text, counted, expected.size());
-    check(tokenizer_.decode(tokens) == text, "decode", text, 0, 0);
-    const std::uint64_t streamed = streamed_count(text);
-    check(streamed == expected.size(), "stream", text, streamed, expected.size());
+    const bool ordinary = specials_ == ts::SpecialTokens::as_text || !tokenizer_.has_special(text);
+    if (ordinary) check(tokenizer_.decode(tokens) == normal(text), "decode", text, 0, 0);
+    const std::uint64_t streamed = streamed_count(text), whole = ordinary ? expected.size() : tokenizer_.count(text);
+    check(streamed == whole, "stream", text, streamed, whole);
     ++texts_;
     tokens_ += expected.size();
   }
@@ -62,6 +65,11 @@ class Comparison {
   }
 
  private:
+  std::string normal(const std::string& text) const {
+    std::string room;
+    return std::string{tokenizer_.vocabulary().normalizes() ? ts::detail::in_nfc(text, room) : text};
+  }
+
   /// In pieces of any size, asked in between.
   std::uint64_t streamed_count(const std::string& text) {
     stream_.reset();
@@ -85,6 +93,7 @@ class Comparison {
 
   ts::Tokenizer tokenizer_;
   ts::TokenStream stream_;
+  ts::SpecialTokens specials_;
   std::mt19937 random_{7};
   std::uint64_t texts_ = 0, tokens_ = 0, differences_ = 0;
 };
@@ -92,12 +101,13 @@ class Comparison {
 }  // namespace
 
 int main(int count, char** words) {
-  if (count != 3) return 2;
+  if (count != 4) return 2;
   const std::string image = image_of(words[1], words[2]);
   ts::VocabularyProblem problem = ts::VocabularyProblem::none;
   const ts::Vocabulary vocabulary = ts::Vocabulary::from_image(image, problem);
   if (vocabulary.empty()) return 2;
-  Comparison comparison{vocabulary};
+  const bool allowed = std::string_view{words[3]} == "allowed";
+  Comparison comparison{vocabulary, allowed ? ts::SpecialTokens::allowed : ts::SpecialTokens::as_text};
   std::uint32_t size = 0;
   while (read_size(size)) {
     std::string text(size, '\0');

@@ -27,6 +27,7 @@ const words = [
   '\n//', '/**/', '  ', '   \n', '\r\n', '\t\t', '\u00a0', '\u3000', '\u2028', '\u0085', ' \u200b', '…', '—', '“q”', '==',
   '!=', '->', '::', '{"a":[1,2]}', 'https://example.org/a?b=c&d', 'user@example.org', '<|endoftext|>', '<|im_start|>',
   'aGVsbG8gd29ybGQ=', '_snake_case', 'camelCase', '#define', '\\n', "''''", '\u1e9e\u0130\u0131', '\u02bcn', '²³½',
+  'e\u0301te\u0301', '\u1112\u1161\u11ab', '\u212b', '>\u0338', '<think>', '<|eot_id|>', '<｜User｜>',
 ];
 
 function character(random) {
@@ -61,9 +62,7 @@ function* filesBelow(folder, endings) {
   }
 }
 
-const most = 300_000; // characters of a corpus
-
-function corpus(paths) {
+function corpus(paths, most) {
   let text = '';
   for (const path of paths) {
     text += readFileSync(path, 'utf8');
@@ -72,30 +71,30 @@ function corpus(paths) {
   return Buffer.from(text.slice(0, most)).toString(); // without half a character at its end
 }
 
-/// Name and text of each corpus of real text below a node_modules folder.
-export function* corpora(modules) {
+/// Name and text of each corpus of real text below a node_modules folder, of `most` characters at most.
+export function* corpora(modules, most) {
   const typescript = join(modules, 'typescript'), countries = join(modules, 'i18n-iso-countries/langs');
   const messages = (language) => [join(typescript, 'lib', language, 'diagnosticMessages.generated.json')];
   const names = (...languages) => languages.map((language) => join(countries, language + '.json'));
-  yield ['code_js', corpus([join(typescript, 'lib/typescript.js')])];
-  yield ['code_js_dense', corpus([join(modules, 'tiktoken/tiktoken_bg.js'), join(typescript, 'lib/_tsc.js')])];
-  yield ['code_declarations', corpus([join(typescript, 'lib/lib.dom.d.ts')])];
-  yield ['english_markdown', corpus(filesBelow(modules, ['.md']))];
-  yield ['english_licences', corpus(filesBelow(modules, ['LICENSE', '.txt']))];
-  yield ['json', corpus(filesBelow(modules, ['package.json', 'codes.json', 'registry.json']))];
-  yield ['base64', corpus([join(modules, 'tiktoken/encoders/o200k_base.json')])];
-  yield ['german', corpus(messages('de'))];
-  yield ['french', corpus(messages('fr'))];
-  yield ['czech', corpus(messages('cs'))];
-  yield ['turkish', corpus(messages('tr'))];
-  yield ['japanese', corpus(messages('ja'))];
-  yield ['korean', corpus(messages('ko'))];
-  yield ['russian', corpus(messages('ru'))];
-  yield ['chinese', corpus(messages('zh-cn'))];
-  yield ['chinese_traditional', corpus(messages('zh-tw'))];
-  yield ['greek', corpus(names('el'))];
-  yield ['arabic', corpus(names('ar', 'fa', 'ur', 'ps', 'sd', 'ug'))];
-  yield ['indian', corpus(names('hi', 'bn', 'ta', 'ml', 'mr'))];
-  yield ['other_scripts', corpus(names('he', 'hy', 'ka', 'th', 'km', 'am', 'dv'))];
-  yield ['cyrillic', corpus(names('uk', 'be', 'bg', 'kk', 'mk', 'mn', 'sr', 'tg'))];
+  yield ['code_js', corpus([join(typescript, 'lib/typescript.js')], most)];
+  yield ['code_js_dense', corpus([join(modules, 'tiktoken/tiktoken_bg.js'), join(typescript, 'lib/_tsc.js')], most)];
+  yield ['code_declarations', corpus([join(typescript, 'lib/lib.dom.d.ts')], most)];
+  yield ['english_markdown', corpus(filesBelow(modules, ['.md']), most)];
+  yield ['english_licences', corpus(filesBelow(modules, ['LICENSE', '.txt']), most)];
+  yield ['json', corpus(filesBelow(modules, ['package.json', 'codes.json', 'registry.json']), most)];
+  yield ['base64', corpus([join(modules, 'tiktoken/encoders/o200k_base.json')], most)];
+  yield ['german', corpus(messages('de'), most)];
+  yield ['french', corpus(messages('fr'), most)];
+  yield ['czech', corpus(messages('cs'), most)];
+  yield ['turkish', corpus(messages('tr'), most)];
+  yield ['japanese', corpus(messages('ja'), most)];
+  yield ['korean', corpus(messages('ko'), most)];
+  yield ['russian', corpus(messages('ru'), most)];
+  yield ['chinese', corpus(messages('zh-cn'), most)];
+  yield ['chinese_traditional', corpus(messages('zh-tw'), most)];
+  yield ['greek', corpus(names('el'), most)];
+  yield ['arabic', corpus(names('ar', 'fa', 'ur', 'ps', 'sd', 'ug'), most)];
+  yield ['indian', corpus(names('hi', 'bn', 'ta', 'ml', 'mr'), most)];
+  yield ['other_scripts', corpus(names('he', 'hy', 'ka', 'th', 'km', 'am', 'dv'), most)];
+  yield ['cyrillic', corpus(names('uk', 'be', 'bg', 'kk', 'mk', 'mn', 'sr', 'tg'), most)];
 }
