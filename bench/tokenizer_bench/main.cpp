@@ -22,6 +22,14 @@ int rounds() {
   return wanted != nullptr ? std::max(1, std::atoi(wanted)) : 5;
 }
 
+void explain() {
+  std::printf(
+      "Processor time of one thread, MB = 1,000,000 bytes, medians. Ours: cold, by a new tokenizer; warm, by one that\n"
+      "has seen the text; short, pieces of 4 KB by a new tokenizer each; encode, the tokens themselves. Peers, warm:\n"
+      "native, encode_ordinary with its list; buffer, the same as bytes; wasm, encode_ordinary; gpt-tokenizer,\n"
+      "countTokens.\n\n");
+}
+
 std::vector<bench::NamedPeer> start_peers(char** words, int count) {
   std::vector<bench::NamedPeer> peers;
   for (int i = 0; i < count; ++i) {
@@ -40,6 +48,7 @@ void measure_corpora(const std::string& folder, const std::vector<bench::Tokeniz
   std::vector<bench::Text> texts = bench::texts_of(folder + "/corpora");
   if (const char* const wanted = std::getenv("TEXTS"))
     std::erase_if(texts, [&](const bench::Text& text) { return text.name.find(wanted) == std::string::npos; });
+  if (texts.empty()) return void(std::printf("There is no such corpus.\n"));
   bench::Speed speed{texts, vocabularies, agreement};
   speed.add_ours("cold", bench::ours::cold);
   speed.add_ours("warm", bench::ours::warm);
@@ -94,7 +103,9 @@ void measure_loading(const std::string& program, const std::string& folder, cons
   bench::load::image_size(file);
   bench::load::allocations_of_a_thread(*by.vocabulary, bench::bytes_of(text));
   bench::load::cache_size(*by.vocabulary);
-  std::system(("'" + program + "' --memory '" + image + "' '" + text + "'").c_str());
+  // By a process of its own, which has nothing else in its memory.
+  const int status = std::system(("'" + program + "' --memory '" + image + "' '" + text + "'").c_str());
+  if (status != 0) std::printf("  its memory could not be measured\n");
 }
 
 }  // namespace
@@ -109,6 +120,7 @@ int main(int count, char** words) {
   const auto o200k = bench::vocabulary_of(modules, folder, "o200k_base");
   const std::vector<bench::Tokenized> vocabularies = {{"cl100k_base", &cl100k.vocabulary()},
                                                       {"o200k_base", &o200k.vocabulary()}};
+  explain();
   std::vector<bench::NamedPeer> peers = start_peers(words + 3, count - 3);
   bench::Agreement agreement;
   measure_corpora(folder, vocabularies, peers, agreement);
@@ -116,5 +128,6 @@ int main(int count, char** words) {
   measure_streams(folder, vocabularies, agreement);
   measure_loading(words[0], folder, vocabularies[0], cl100k);
   measure_loading(words[0], folder, vocabularies[1], o200k);
+  std::printf("\ncounts that differ: %d\n", agreement.differences());
   return agreement.differences() == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
