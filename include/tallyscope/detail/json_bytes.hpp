@@ -20,7 +20,8 @@ constexpr bool is_json_plain(char c) noexcept {
 constexpr bool is_json_digit(char c) noexcept { return static_cast<unsigned char>(c - '0') < 10; }
 
 #if defined(__SSE2__)
-// Vectors as both compilers have them built in: <emmintrin.h> would take longer to compile than all of this.
+// Vectors as both compilers have them built in: <emmintrin.h> would take longer to compile than all of this. To compile
+// as for a processor without them, here and wherever else they are used: -U__SSE2__.
 using Bytes16 = signed char __attribute__((vector_size(16)));
 
 inline unsigned mask_of(Bytes16 bytes) noexcept {
