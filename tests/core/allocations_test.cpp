@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a scope and a turn allocate. The global operators count per thread, for this whole test program.
+#include <tallyscope/estimators/byte_class.hpp>
+#include <tallyscope/estimators/calibrated.hpp>
 #include <tallyscope/history_sink.hpp>
 #include <tallyscope/jsonl_sink.hpp>
 #include <tallyscope/memory_sink.hpp>
@@ -10,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
 #include <new>
 #include <string>
 #include <thread>
@@ -208,5 +211,20 @@ TEST_CASE("to find a price, to price a call and to write its bill allocates noth
             static_cast<void>(book.price(ts::Record{.call = call, .response = response, .parts = {parts, 2}}));
             static_cast<void>(book.lines(ts::Record{.call = call, .response = response, .parts = {parts, 2}}));
           }
+        }) == 0);
+}
+
+TEST_CASE("estimating by characters or bytes allocates nothing, corrected or not", "[allocations]") {
+  const auto calibration = std::make_unique<ts::Calibration>();
+  const std::string text(100'000, 'x');
+  const auto estimate = [&](const auto& prototype) {
+    auto meter = prototype.for_model("gpt-4.1");
+    meter.feed(text);
+    return meter.tokens().tokens.value_or(0);
+  };
+  CHECK(allocations_of([&] {
+          for (int call = 0; call < 20; ++call) calibration->learn("gpt-4.1", 0, 1'000, 1'100);
+          if (estimate(ts::CharRatio{}) + estimate(ts::ByteClass{}) > 0)
+            estimate(ts::Calibrated{*calibration, ts::ByteClass{}});
         }) == 0);
 }
