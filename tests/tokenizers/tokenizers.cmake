@@ -3,7 +3,9 @@
 # the tests are there but disabled.
 set(TALLYSCOPE_TOKENIZER_PACKAGES "${PROJECT_SOURCE_DIR}/build/tokenizer_packages" CACHE PATH
   "Where `npm ci` has put the packages of tests/tokenizers/package.json")
-list(APPEND picked_up "${CMAKE_CURRENT_LIST_DIR}/compare.cpp" "${CMAKE_CURRENT_LIST_DIR}/normalize.cpp")
+foreach(program IN ITEMS compare normalize known_counts)
+  list(APPEND picked_up "${CMAKE_CURRENT_LIST_DIR}/${program}.cpp")
+endforeach()
 if(TALLYSCOPE_SANITIZE STREQUAL "thread")
   return()  # one thread alone
 endif()
@@ -52,6 +54,8 @@ if(TALLYSCOPE_SANITIZE)
   set(library_texts 2000)
   set(library_characters 5000)
   set(normal_texts 5000)
+elseif(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  set(library_encodings qwen3)  # g++ builds the others; they are of the code that tiktoken's are of
 endif()
 foreach(encoding IN ITEMS r50k_base p50k_base cl100k_base o200k_base)  # p50k_edit has the tokens of p50k_base
   add_tokenizer_test(60 "${missing}" "${encoding} gives the tokens of tiktoken for ${texts} texts, whole and as streams"
@@ -62,5 +66,13 @@ foreach(encoding IN LISTS library_encodings)
     "${encoding} gives the tokens of Hugging Face's library for ${library_texts} texts, whole and as streams"
     oracle.mjs compare "${modules}" ${encoding} ${library_texts} ${library_characters})
 endforeach()
+if(NOT TALLYSCOPE_SANITIZE)  # they have nothing that the texts above have not
+  add_executable(tokenizer_known_counts "${CMAKE_CURRENT_LIST_DIR}/known_counts.cpp")
+  target_link_libraries(tokenizer_known_counts PRIVATE test_main)
+  target_compile_definitions(tokenizer_known_counts PRIVATE "TALLYSCOPE_TOKENIZER_MODULES=\"${modules}\"")
+  set(name "tokenizers.known counts and costs hold by the real vocabularies")
+  add_test(NAME "${name}" COMMAND tokenizer_known_counts)
+  set_tests_properties("${name}" PROPERTIES LABELS tokenizers TIMEOUT 300 DISABLED "$<BOOL:${missing}>")
+endif()
 add_tokenizer_test(10 "${no_node}" "NFC is that of Node for every character and ${normal_texts} texts, whole and as streams"
   nfc.mjs normalize ${normal_texts})
