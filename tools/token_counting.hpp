@@ -62,8 +62,8 @@ class TokenCounting {
 
   static std::string how_to_get(ts::Encoding encoding) {
     const std::string name{usual_name(encoding)};
-    if (encoding == ts::Encoding::qwen3) return "its tokenizer is not known here yet; --estimate does without it";
-    const bool built = encoding == ts::Encoding::llama3 || encoding == ts::Encoding::deepseek_v3;
+    const bool built =
+        encoding == ts::Encoding::llama3 || encoding == ts::Encoding::qwen3 || encoding == ts::Encoding::deepseek_v3;
     return (built ? "`tallyscope vocab build tokenizer.json --name " + name : "`tallyscope vocab install " + name) +
            "` installs it, --estimate does without it";
   }

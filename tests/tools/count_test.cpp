@@ -31,7 +31,7 @@ TEST_CASE("a missing vocabulary is one sentence with the command that mends it",
   check_refused(run({"count", "--encoding", "llama3", text}), "`tallyscope vocab build tokenizer.json --name llama3`");
   check_refused(run({"count", "--encoding", "o300k", text}), "o300k is no encoding");
   check_refused(run({"count", "--encoding", "p50k_edit", text}), "`tallyscope vocab install p50k_base` installs it");
-  check_refused(run({"count", "--encoding", "qwen3", text}), "--estimate does without it");
+  check_refused(run({"count", "--encoding", "qwen3", text}), "`tallyscope vocab build tokenizer.json --name qwen3`");
   check_refused(run({"count", "--encoding", "qwen3", "--estimate", text}), "--encoding");
 }
 

@@ -12,7 +12,8 @@ namespace tallyscope::inline v0 {
 
 /// Counts a text as it grows: the same as Tokenizer::count of the whole, whatever the pieces it comes in, also those
 /// that end within a character. Keeps only the end of the text whose tokens are not yet settled: some tens of bytes of
-/// natural text. For one thread; borrows the vocabulary's image.
+/// natural text, and of marks as many as follow each other where the vocabulary has texts put into NFC. For one thread;
+/// borrows the vocabulary's image.
 ///
 /// Appending four bytes of natural text takes some 100 ns on the average; no text makes the average append take more
 /// than in proportion to its size. Throws std::bad_alloc; what was appended then may be missing, and nothing counts

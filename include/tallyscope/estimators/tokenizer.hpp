@@ -28,9 +28,11 @@ enum class SpecialTokens : std::uint8_t {
 /// pieces from one text to the next. Borrows the vocabulary's image.
 ///
 /// Text that is not UTF-8 is taken as if each broken piece of it (Unicode 16, section 3.9, maximal subpart) were
-/// U+FFFD, as the decoders of browsers and of Python replace it; such a text is copied first.
+/// U+FFFD, as the decoders of browsers and of Python replace it; such a text is copied first. So is,
+/// where the vocabulary has texts put into NFC, one that is not; its longest run of marks takes up to 28 times its
+/// size.
 ///
-/// Time is n log n at worst, whatever the text is. Allocates for broken UTF-8; for pieces of more than 64 bytes, 28
+/// Time is n log n at worst, whatever the text is. Allocates for such copies; for pieces of more than 64 bytes, 28
 /// times their size; and once 1.25 MiB, a cache of pieces, when it has counted 64 KiB. Throws std::bad_alloc then, and
 /// is as it was. A piece has at most 1 GiB.
 class Tokenizer {
