@@ -99,11 +99,12 @@ class EveryWay {
   Pieces at_once(std::string_view text) const {
     Pieces pieces;
     ts::detail::with_pieces(vocabulary_.pattern(), [&](auto pattern) {
-      ts::detail::visit_pieces<decltype(pattern)>(text.data(), text.data() + text.size(),
-                                                  [&](const char* begin, const char* end) {
-                                                    pieces.emplace_back(begin, static_cast<std::size_t>(end - begin));
-                                                    return true;
-                                                  });
+      ts::detail::PieceEnds found;
+      const char* const end = text.data() + text.size();
+      for (const char* place = text.data(); place != end;) {
+        place = ts::detail::find_pieces<decltype(pattern)>(place, end, found);
+        for (std::size_t number = 0; number < found.count; ++number) pieces.push_back(found[number]);
+      }
     });
     return pieces;
   }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <tallyscope/estimators/detail/piece_ends.hpp>
 #include <tallyscope/estimators/detail/pieces.hpp>
 
 #include "catch.hpp"
@@ -441,32 +442,37 @@ TEMPLATE_TEST_CASE("the pieces before a boundary are the same if the text ends t
   CHECK(wrong == 0);
 }
 
+template <class Pieces>
+Texts found_together(const std::string& text) {
+  Texts found;
+  tallyscope::detail::PieceEnds pieces;
+  const char* const end = text.data() + text.size();
+  for (const char* place = text.data(); place != end;) {
+    place = tallyscope::detail::find_pieces<Pieces>(place, end, pieces);
+    for (std::size_t number = 0; number < pieces.count; ++number) found.emplace_back(pieces[number]);
+  }
+  return found;
+}
+
 TEMPLATE_TEST_CASE("pieces found several at once are those found one by one", "[pieces]", Gpt2Pieces, Cl100kPieces,
                    O200kPieces, QwenPieces, DeepseekPieces) {
   ManyTexts texts;
   int wrong = 0;
   for (int count = 0; count < 3000; ++count) {
     const std::string text = count % 3 == 0 ? texts.next() + texts.next() : texts.next_ascii();
-    Texts together;
-    const char* const end = text.data() + text.size();
-    tallyscope::detail::visit_pieces<TestType>(text.data(), end, [&](const char* begin, const char* next) {
-      together.emplace_back(begin, next);
-      return true;
-    });
-    wrong += together != cut<TestType>(text);
+    wrong += found_together<TestType>(text) != cut<TestType>(text);
   }
   CHECK(wrong == 0);
 }
 
-TEST_CASE("a visitor of pieces is asked no more once it says no", "[pieces]") {
-  std::string text;
-  for (int count = 0; count < 50; ++count) text += " word";
-  for (int most = 1; most <= 50; ++most) {
-    int visited = 0;
-    tallyscope::detail::visit_pieces<Cl100kPieces>(text.data(), text.data() + text.size(),
-                                                   [&](const char*, const char*) { return ++visited < most; });
-    CHECK(visited == most);
-  }
+TEMPLATE_TEST_CASE("any number of pieces is found, some hundred at a time", "[pieces]", Gpt2Pieces, Cl100kPieces,
+                   O200kPieces, QwenPieces, DeepseekPieces) {
+  for (const std::string_view repeated : {"a,", "a1", " b", "\xE4\xBB\xB7.", "\n \n"})
+    for (const int times : {1, 127, 128, 129, 2000}) {
+      std::string text;
+      for (int count = 0; count < times; ++count) text += repeated;
+      CHECK(found_together<TestType>(text) == cut<TestType>(text));
+    }
 }
 
 TEMPLATE_TEST_CASE("pieces of any bytes are not empty and stay in the text", "[pieces]", Gpt2Pieces, Cl100kPieces,

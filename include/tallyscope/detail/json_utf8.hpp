@@ -50,10 +50,14 @@ inline unsigned whole_characters(const char* from, std::uint64_t wide) noexcept 
   const std::uint64_t cut = (first & last) | (of_three & last >> 1) | (of_four & last >> 2);
   const unsigned whole = cut == 0 ? 64 : static_cast<unsigned>(std::countr_zero(cut));
   // Of these the second byte is not free.
-  std::uint64_t special = of_four | (wide & mask_of_64(from, [](Bytes16 bytes) {
-                                       return ((bytes & every('\xFE')) == every('\xC0')) | (bytes == every('\xE0')) |
-                                              (bytes == every('\xED'));
-                                     }));
+  const auto equal = [&](char byte) { return mask_of_64(from, [&](Bytes16 bytes) { return bytes == every(byte); }); };
+  if ((of_three & ~cut) != 0) {
+    const std::uint64_t high = mask_of_64(from, [](Bytes16 bytes) { return bytes > every('\x9F'); });
+    if ((((equal('\xE0') & of_three & ~cut) << 1 & ~high) | ((equal('\xED') & of_three & ~cut) << 1 & high)) != 0)
+      return 0;
+  }
+  std::uint64_t special =
+      of_four | (wide & mask_of_64(from, [](Bytes16 bytes) { return (bytes & every('\xFE')) == every('\xC0'); }));
   for (special &= ~cut; special != 0; special &= special - 1) {
     const auto place = static_cast<unsigned>(std::countr_zero(special));
     if (character_size({from + place, 64 - place}) == 0) return 0;

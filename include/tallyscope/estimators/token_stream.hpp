@@ -78,22 +78,30 @@ class TokenStream {
   void settle() {
     const Vocabulary& vocabulary = tokenizer_.vocabulary();
     if (vocabulary.empty()) return tail_.clear();
-    tokenizer_.want_cache(tail_.size() / 8);
-    const char *place = tail_.data() + settled_bytes_, *const end = tail_.data() + tail_.size();
-    detail::with_pieces(vocabulary.pattern(), [&](auto pieces) {
-      while (place != end) {
-        const char* const piece_end = pieces.next(place, end);
-        if (piece_end == end) break;
-        const char* const next_end = pieces.next(piece_end, end);
-        if (end - next_end < looks_ahead) break;
-        settled_ += tokenizer_.count_piece({place, static_cast<std::size_t>(piece_end - place)}, end);
-        settled_bytes_ += static_cast<std::size_t>(piece_end - place);
-        place = piece_end;
-      }
-    });
+    tokenizer_.counter_.begin(tail_.size() / 8);
+    const char* const end = tail_.data() + tail_.size();
+    detail::PieceEnds final;
+    do {
+      find_final(tail_.data() + settled_bytes_, end, final);
+      settled_ += tokenizer_.counter_.count(final, end);
+      settled_bytes_ = static_cast<std::size_t>(final.end() - tail_.data());
+    } while (final.count == detail::PieceEnds::room);
     tail_.erase(0, settled_bytes_);
     settled_bytes_ = 0;
     next_look_ = tail_.size() + tail_.size() / 8 + looks_apart;
+  }
+
+  /// Finds the pieces from `place` on that are final, as many as there is room for.
+  void find_final(const char* place, const char* end, detail::PieceEnds& final) const noexcept {
+    final.begin = place;
+    final.count = 0;
+    detail::with_pieces(tokenizer_.vocabulary().pattern(), [&](auto pieces) {
+      while (place != end && final.count < detail::PieceEnds::room) {
+        place = pieces.next(place, end);
+        if (place == end || end - pieces.next(place, end) < looks_ahead) return;
+        final.ends[final.count++] = place;
+      }
+    });
   }
 
   static constexpr std::ptrdiff_t looks_ahead = 8;  // bytes: two characters

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <tallyscope/estimators/detail/nfc.hpp>
-#include <tallyscope/estimators/detail/piece_cache.hpp>
+#include <tallyscope/estimators/detail/piece_counter.hpp>
 #include <tallyscope/estimators/detail/repaired_text.hpp>
 #include <tallyscope/estimators/detail/token_merge.hpp>
 #include <tallyscope/estimators/vocabulary.hpp>
@@ -28,17 +28,16 @@ enum class SpecialTokens : std::uint8_t {
 /// pieces from one text to the next. Borrows the vocabulary's image.
 ///
 /// Text that is not UTF-8 is taken as if each broken piece of it (Unicode 16, section 3.9, maximal subpart) were
-/// U+FFFD, as the decoders of browsers and of Python replace it; such a text is copied first. So is,
-/// where the vocabulary has texts put into NFC, one that is not; its longest run of marks takes up to 28 times its
-/// size.
+/// U+FFFD, as the decoders of browsers and of Python replace it; such a text is copied first. So is, where the
+/// vocabulary has texts put into NFC, one that is not; its longest run of marks takes up to 28 times its size.
 ///
 /// Time is n log n at worst, whatever the text is. Allocates for such copies; for pieces of more than 64 bytes, 28
-/// times their size; and once 1.25 MiB, a cache of pieces, when it has counted 64 KiB. Throws std::bad_alloc then, and
-/// is as it was. A piece has at most 1 GiB.
+/// times their size; and once 1.25 MiB, a cache of pieces, when it has counted 64 KiB. Throws std::bad_alloc for all but
+/// the last, without which it is only slower, and is then as it was. A piece has at most 1 GiB.
 class Tokenizer {
  public:
   /// One of an empty vocabulary counts nothing.
-  explicit Tokenizer(const Vocabulary& vocabulary) noexcept : vocabulary_{vocabulary} {}
+  explicit Tokenizer(const Vocabulary& vocabulary) noexcept : vocabulary_{vocabulary}, counter_{vocabulary} {}
 
   const Vocabulary& vocabulary() const noexcept { return vocabulary_; }
 
@@ -46,7 +45,7 @@ class Tokenizer {
     return count_up_to(text, std::numeric_limits<std::uint64_t>::max(), specials);
   }
 
-  /// Stops as soon as there are more tokens than `limit`; what it returns then is more than `limit`. To ask whether a
+  /// Stops soon after there are more tokens than `limit`; what it returns then is more than `limit`. To ask whether a
   /// text fits, without counting all of a far larger one.
   std::uint64_t count_up_to(std::string_view text, std::uint64_t limit,
                             SpecialTokens specials = SpecialTokens::as_text) {
@@ -55,9 +54,7 @@ class Tokenizer {
       if (special != detail::no_token)
         ++tokens;
       else
-        for_each_piece(part, [&](std::string_view piece, const char* text_end) {
-          return (tokens += count_piece(piece, text_end)) <= limit;
-        });
+        tokens += count_ordinary(part, limit - tokens);
       return tokens <= limit;
     });
     return tokens;
@@ -69,8 +66,8 @@ class Tokenizer {
       if (special != detail::no_token)
         out.push_back(special);
       else
-        for_each_piece(part, [&](std::string_view piece, const char*) {
-          encode_piece(piece, out);
+        for_each_run(part, [&](const detail::PieceEnds& pieces, const char*) {
+          for (std::size_t place = 0; place < pieces.count; ++place) encode_piece(pieces[place], out);
           return true;
         });
       return true;
@@ -148,10 +145,20 @@ class Tokenizer {
     if (!text.empty()) visit(text, detail::no_token);
   }
 
+  /// Stops when it is more than `limit`.
+  std::uint64_t count_ordinary(std::string_view text, std::uint64_t limit) {
+    std::uint64_t tokens = 0;
+    counter_.begin(text.size());
+    for_each_run(text, [&](const detail::PieceEnds& pieces, const char* text_end) {
+      return (tokens += counter_.count(pieces, text_end)) <= limit;
+    });
+    return tokens;
+  }
+
+  /// Shows the pieces, some hundred at a time, until `visit(pieces, text_end)` says false.
   template <class Visit>
-  void for_each_piece(std::string_view text, const Visit& visit) {
+  void for_each_run(std::string_view text, const Visit& visit) {
     if (vocabulary_.empty()) return;
-    want_cache(text.size());
     std::string repaired;
     if (detail::well_formed_size(text) != text.size()) {
       detail::append_repaired(repaired, text);
@@ -159,54 +166,14 @@ class Tokenizer {
     }
     if (vocabulary_.normalizes()) [[unlikely]]
       text = detail::in_nfc(text, repaired);
-    const char* const end = text.data() + text.size();
+    const char *place = text.data(), *const end = text.data() + text.size();
     detail::with_pieces(vocabulary_.pattern(), [&](auto pieces) {
-      detail::visit_pieces<decltype(pieces)>(text.data(), end, [&](const char* begin, const char* piece_end) {
-        return visit(std::string_view{begin, static_cast<std::size_t>(piece_end - begin)}, end);
-      });
+      detail::PieceEnds found;
+      while (place != end) {
+        place = detail::find_pieces<decltype(pieces)>(place, end, found);
+        if (!visit(found, end)) return;
+      }
     });
-  }
-
-  /// Of a piece of a text that goes on to `text_end`.
-  [[gnu::always_inline]] std::size_t count_piece(std::string_view piece, const char* text_end) {
-    if (cache_ == nullptr) return count_anew(piece, text_end);
-    if (piece.size() > detail::PieceCache::longest_short) return count_longer_piece(piece, text_end);
-    return count_cached(detail::piece_key(piece.data(), piece.size(), text_end), piece, text_end);
-  }
-
-  std::size_t count_longer_piece(std::string_view piece, const char* text_end) {
-    if (piece.size() > detail::PieceCache::longest) return count_anew(piece, text_end);
-    return count_cached(detail::long_piece_key(piece.data(), piece.size(), text_end), piece, text_end);
-  }
-
-  template <class Key>
-  [[gnu::always_inline]] std::size_t count_cached(const Key& key, std::string_view piece, const char* text_end) {
-    if (const std::size_t known = cache_->find(key)) return known;
-    const std::size_t tokens = count_anew(piece, text_end);
-    if (tokens <= detail::PieceCache::most_tokens) cache_->put(key, tokens);
-    return tokens;
-  }
-
-  [[gnu::noinline]] std::size_t count_anew(std::string_view piece, const char* text_end) {
-    if (piece.size() <= detail::PieceCache::longest_short || !vocabulary_.reaches_all()) return count_part(piece);
-    std::size_t tokens = 0;
-    detail::for_each_part_between_bridges(vocabulary_.bridges(), piece, [&](std::string_view part) {
-      tokens += part.size() == piece.size() ? count_part(part) : count_piece(part, text_end);
-    });
-    return tokens;
-  }
-
-  std::size_t count_part(std::string_view part) {
-    if (part.size() == 1 || vocabulary_.token_of(part) != detail::no_token) return 1;
-    if (part.size() > detail::short_piece) return long_merge_.merge(vocabulary_, part, [](std::uint32_t) {});
-    std::uint32_t tokens[detail::short_piece];
-    return detail::merge_short(vocabulary_, part, tokens);
-  }
-
-  /// A text that is long enough to repeat itself pays for a cache.
-  void want_cache(std::size_t size) {
-    seen_bytes_ += size;
-    if (cache_ == nullptr && seen_bytes_ >= cache_worth) cache_ = std::make_unique<detail::PieceCache>();
   }
 
   void encode_piece(std::string_view piece, std::vector<std::uint32_t>& out) {
@@ -221,17 +188,12 @@ class Tokenizer {
       long_merge_.merge(vocabulary_, piece, [&](std::uint32_t token) { out.push_back(token); });
       return;
     }
-    std::uint32_t tokens[detail::short_piece];
-    const std::size_t count = detail::merge_short(vocabulary_, piece, tokens);
-    out.insert(out.end(), tokens, tokens + count);
+    detail::ShortMerge::merge(vocabulary_, piece, [&](std::uint32_t token) { out.push_back(token); });
   }
-
-  static constexpr std::size_t cache_worth = 65'536;  // bytes
 
   Vocabulary vocabulary_;
   detail::LongMerge long_merge_;
-  std::unique_ptr<detail::PieceCache> cache_;
-  std::size_t seen_bytes_ = 0;
+  detail::PieceCounter counter_;
 };
 
 }  // namespace tallyscope::inline v0

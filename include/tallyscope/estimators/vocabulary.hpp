@@ -96,6 +96,19 @@ class Vocabulary {
     return long_token(text);
   }
 
+  /// Is a text of 1 to 15 bytes, as piece_key() has it, a token?
+  [[gnu::always_inline]] bool has(const detail::WidePair& key) const noexcept {
+    return detail::is_short(key) ? short_texts_.find<0>(key.low | key.high) != nullptr
+                                 : middle_texts_.find(key) != nullptr;
+  }
+  /// So that has() need not wait.
+  [[gnu::always_inline]] void prefetch(const detail::WidePair& key) const noexcept {
+    if (detail::is_short(key))
+      short_texts_.prefetch(key.low | key.high);
+    else
+      middle_texts_.prefetch(key);
+  }
+
   std::uint32_t byte_token(unsigned char byte) const noexcept { return byte_tokens_[byte]; }
   /// What two bytes, or two tokens, become, or detail::no_token.
   std::uint32_t byte_pair(unsigned char first, unsigned char second) const noexcept {
@@ -112,7 +125,7 @@ class Vocabulary {
   /// Do merges lead to every token?
   bool reaches_all() const noexcept { return header_->unreachable == 0; }
   /// Where tokens reach from one character into the next.
-  detail::Bridges bridges() const noexcept { return detail::Bridges{bridges_}; }
+  detail::Bridges bridges() const noexcept { return detail::Bridges{bridges_, cut_bridges_}; }
 
   /// The bytes of a token; empty for one that is not there.
   std::string_view text_of(std::uint32_t token) const noexcept {
@@ -182,6 +195,7 @@ class Vocabulary {
   const std::uint32_t* byte_pairs_ = nullptr;
   const std::uint64_t* pair_filter_ = nullptr;
   const std::uint64_t* bridges_ = nullptr;
+  const std::uint64_t* cut_bridges_ = nullptr;
   std::size_t filter_mask_ = 0;
   detail::WordSlots pairs_{}, short_texts_{}, long_texts_{};
   detail::WideSlots middle_texts_{};
@@ -216,12 +230,14 @@ inline VocabularyProblem Vocabulary::open(std::string_view image) noexcept {
 }
 
 inline bool Vocabulary::open_sections() noexcept {
-  std::size_t byte_count = 0, pair_count = 0, filter_count = 0, bridge_words = 0, short_count = 0, middle_count = 0;
+  std::size_t byte_count = 0, pair_count = 0, filter_count = 0, bridge_words = 0, cut_words = 0, short_count = 0,
+              middle_count = 0;
   byte_tokens_ = section<std::uint32_t>(Section::byte_tokens, byte_count);
   byte_pairs_ = section<std::uint32_t>(Section::byte_pairs, pair_count);
   pair_filter_ = section<std::uint64_t>(Section::pair_filter, filter_count);
   filter_mask_ = filter_count - 1;
   bridges_ = section<std::uint64_t>(Section::bridges, bridge_words);
+  cut_bridges_ = section<std::uint64_t>(Section::cut_bridges, cut_words);
   const bool slots = open_slots(Section::pairs, pairs_, pairs_.slots) &&
                      open_slots(Section::short_texts, short_texts_, short_texts_.slots) &&
                      open_slots(Section::middle_texts, middle_texts_, middle_texts_.slots) &&
@@ -235,7 +251,8 @@ inline bool Vocabulary::open_sections() noexcept {
   decode_bytes_ = bytes(Section::decode_bytes);
   special_bytes_ = bytes(Section::special_bytes);
   return slots && byte_count == 256 && pair_count == 65'536 && std::has_single_bit(filter_count) &&
-         bridge_words == detail::bridge_bits / 64 && header_->token_count <= detail::token_limit &&
+         bridge_words == detail::bridge_bits / 64 && cut_words == detail::cut_bridge_bits / 64 &&
+         header_->token_count <= detail::token_limit &&
          short_count >= short_texts_.buckets * detail::WordSlots::bucket_size &&
          middle_count >= middle_texts_.buckets * detail::WideSlots::bucket_size &&
          header_->pattern >= static_cast<std::uint32_t>(detail::PiecePattern::gpt2) &&

@@ -32,14 +32,24 @@ inline std::uint32_t packed(std::string_view bytes) noexcept {
   return word;
 }
 
-/// Visits the bit of each border of characters within a token.
+/// Most tokens have whole characters on both sides. Where one has not, a bit for the bytes right at the border says so:
+/// without it only whole characters need be looked for.
+inline constexpr std::size_t cut_bridge_bits = 64 * 64;
+inline std::size_t cut_bridge_bit(std::string_view before, std::string_view behind) noexcept {
+  return std::size_t{static_cast<unsigned char>(before.back())} % 64 * 64 + static_cast<unsigned char>(behind[0]) % 64;
+}
+inline bool is_cut(std::string_view character) noexcept {
+  return is_continuation(character[0]) || character.size() < character_size_of(character[0]);
+}
+
+/// Visits what a token has on both sides of each border of characters within it.
 template <class Visit>
 void for_each_bridge(std::string_view token, const Visit& visit) {
   std::size_t before = 0;  // where the character before begins, as far as the token has it
   for (std::size_t place = 1; place < token.size(); ++place) {
     if (is_continuation(token[place])) continue;
     const std::string_view behind = token.substr(place, character_size_of(token[place]));
-    visit(bridge_bit(packed(token.substr(before, place - before)), packed(behind)));
+    visit(token.substr(before, place - before), behind);
     before = place;
   }
 }
@@ -47,9 +57,16 @@ void for_each_bridge(std::string_view token, const Visit& visit) {
 /// May a token reach from the character `before` into the one `behind`? Both are whole.
 class Bridges {
  public:
-  explicit Bridges(const std::uint64_t* bits) noexcept : bits_{bits} {}
+  Bridges(const std::uint64_t* bits, const std::uint64_t* cut) noexcept : bits_{bits}, cut_{cut} {}
 
-  bool between(std::string_view before, std::string_view behind) const noexcept {
+  [[gnu::always_inline]] bool between(std::string_view before, std::string_view behind) const noexcept {
+    const std::size_t cut = cut_bridge_bit(before, behind);
+    if ((cut_[cut / 64] >> cut % 64 & 1) != 0) return between_parts(before, behind);
+    return has(bridge_bit(packed(before), packed(behind)));
+  }
+
+ private:
+  [[gnu::noinline]] bool between_parts(std::string_view before, std::string_view behind) const noexcept {
     bool any = false;
     const std::uint32_t last = packed(before), next = packed(behind);
     for (std::size_t missing = 0; missing < before.size(); ++missing)
@@ -58,10 +75,10 @@ class Bridges {
     return any;
   }
 
- private:
   bool has(std::size_t bit) const noexcept { return (bits_[bit / 64] >> bit % 64 & 1) != 0; }
 
   const std::uint64_t* bits_;
+  const std::uint64_t* cut_;
 };
 
 /// Cuts a piece of well-formed text where no token reaches across, and visits the parts.

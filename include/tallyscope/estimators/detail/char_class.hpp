@@ -36,6 +36,20 @@ constexpr CharClass char_class(std::uint32_t code) noexcept {
   return static_cast<CharClass>(char_class_digits[block * 128 + code % 128] & 15);
 }
 
+/// The class of each code point of two bytes.
+inline constexpr auto char_class_of_two = [] {
+  struct {
+    CharClass of[0x800];
+  } classes{};
+  for (std::uint32_t code = 0; code < 0x800; ++code) classes.of[code] = char_class(code);
+  return classes;
+}();
+
+/// Do all characters that begin with this byte have three and the class `letter`? Nearly all of Chinese and Korean.
+constexpr bool begins_letter_of_three(unsigned char lead) noexcept {
+  return lead >> 4 == 0xE && (0b0001'1011'1110'0000u >> (lead & 15) & 1u) != 0;
+}
+
 /// One character of a text.
 struct Character {
   std::uint32_t code;
@@ -43,24 +57,30 @@ struct Character {
   std::uint8_t size;  ///< in bytes
 };
 
-/// The character of several bytes that begins at `place`. Of bytes that are not UTF-8 it makes some character, within
-/// the text all the same.
-inline Character wide_character(const char* place, const char* end) noexcept {
+/// The character of four bytes that begins at `place`. Of bytes that are not UTF-8 it makes some character, within the
+/// text all the same.
+[[gnu::noinline]] inline Character character_of_four(const char* place, const char* end) noexcept {
+  if (end - place < 4) return {0xFFFD, CharClass::symbol, 1};
   const auto low = [place](int at) -> std::uint32_t { return static_cast<unsigned char>(place[at]) & 0x3Fu; };
-  const auto made = [](std::uint32_t code, std::uint8_t size) { return Character{code, char_class(code), size}; };
-  const std::uint32_t lead = static_cast<unsigned char>(*place);
-  if (lead < 0xE0 && end - place >= 2) return made((lead & 0x1F) << 6 | low(1), 2);
-  if (lead < 0xF0 && end - place >= 3) return made((lead & 0x0F) << 12 | low(1) << 6 | low(2), 3);
-  if (end - place >= 4) return made((lead & 0x07) << 18 | low(1) << 12 | low(2) << 6 | low(3), 4);
-  return {0xFFFD, CharClass::symbol, 1};
+  const std::uint32_t code = (static_cast<std::uint32_t>(*place) & 0x07) << 18 | low(1) << 12 | low(2) << 6 | low(3);
+  return {code, char_class(code), 4};
 }
 
 /// The character that begins at `place`, before `end`.
 [[gnu::always_inline]] inline Character character_at(const char* place, const char* end) noexcept {
-  const std::uint32_t lead = static_cast<unsigned char>(*place);
+  const auto byte = [place](int at) -> std::uint32_t { return static_cast<unsigned char>(place[at]); };
+  const std::uint32_t lead = byte(0);
   if (lead < 0x80) [[likely]]
     return {lead, static_cast<CharClass>(char_class_digits[lead] & 15), 1};
-  return wide_character(place, end);
+  if (lead < 0xE0 && end - place >= 2) {
+    const std::uint32_t code = (lead & 0x1F) << 6 | (byte(1) & 0x3F);
+    return {code, char_class_of_two.of[code], 2};
+  }
+  if (lead < 0xF0 && end - place >= 3) {
+    const std::uint32_t code = (lead & 0x0F) << 12 | (byte(1) & 0x3F) << 6 | (byte(2) & 0x3F);
+    return {code, char_class(code), 3};
+  }
+  return character_of_four(place, end);
 }
 
 }  // namespace tallyscope::inline v0::detail

@@ -83,10 +83,17 @@ class ImageWriter {
   void put_normal_form(bool nfc) noexcept { header_.normal_form = nfc ? 1 : 0; }
 
   void put_bridges(const std::vector<std::string>& tokens) {
-    std::vector<std::uint64_t> bits(bridge_bits / 64);
+    std::vector<std::uint64_t> bits(bridge_bits / 64), cut(cut_bridge_bits / 64);
+    const auto set = [](std::vector<std::uint64_t>& words, std::size_t bit) {
+      words[bit / 64] |= std::uint64_t{1} << bit % 64;
+    };
     for (const std::string& token : tokens)
-      for_each_bridge(token, [&](std::size_t bit) { bits[bit / 64] |= std::uint64_t{1} << bit % 64; });
+      for_each_bridge(token, [&](std::string_view before, std::string_view behind) {
+        set(bits, bridge_bit(packed(before), packed(behind)));
+        if (is_cut(before) || is_cut(behind)) set(cut, cut_bridge_bit(before, behind));
+      });
     put(Section::bridges, bits);
+    put(Section::cut_bridges, cut);
   }
 
   /// What decoding needs.

@@ -35,32 +35,4 @@ decltype(auto) with_pieces(PiecePattern pattern, Use&& use) {
   return use(Gpt2Pieces{});
 }
 
-/// Calls visit(begin, end) for each piece of a text from the boundary `place` on, until it returns false: the pieces
-/// that `next` finds, but many at once where the text is ASCII.
-template <class Pieces, class Visit>
-void visit_pieces(const char* place, const char* end, Visit&& visit) {
-#if defined(__SSE2__)
-  while (end - place >= piece_block_size) {
-    const int size = ascii_size(place);
-    const char* const block = place;
-    // Without its first bit, which is where we are.
-    std::uint64_t starts = size < 24 ? 0 : Pieces::block_starts(block, size) & ~std::uint64_t{1};
-    if (starts == 0) {
-      place = Pieces::next(block, end);
-      if (!visit(block, place)) return;
-    }
-    for (; starts != 0; starts &= starts - 1) {
-      const char* const begin = place;
-      place = block + std::countr_zero(starts);
-      if (!visit(begin, place)) return;
-    }
-  }
-#endif
-  while (place < end) {
-    const char* const begin = place;
-    place = Pieces::next(begin, end);
-    if (!visit(begin, place)) return;
-  }
-}
-
 }  // namespace tallyscope::inline v0::detail

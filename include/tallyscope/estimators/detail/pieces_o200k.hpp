@@ -77,6 +77,10 @@ struct O200kPieces {
     if (const char* const ascii = past_ascii_word(place, end)) return {ascii, ascii != place && ascii[-1] >= 'a'};
     const char* small = nullptr;  // past the last one that may be either: what the first pattern falls back to
     while (place < end) {
+      if (const char* const letters = past_letters_of_three(place, end); letters != place) {
+        small = place = letters;
+        continue;
+      }
       const Character character = character_at(place, end);
       if (!belongs(character.kind, capitals)) {
         if (character.kind != CharClass::lower) break;

@@ -9,9 +9,17 @@ namespace tallyscope::inline v0::detail {
 
 constexpr bool is_newline(std::uint32_t code) noexcept { return code == '\n' || code == '\r'; }
 
+/// Past letters whose first byte tells that they are such, if there are any.
+[[gnu::always_inline]] inline const char* past_letters_of_three(const char* place, const char* end) noexcept {
+  while (end - place >= 3 && begins_letter_of_three(static_cast<unsigned char>(*place))) place += 3;
+  return place;
+}
+
 /// Past all characters of the classes.
 inline const char* past_run(const char* place, const char* end, CharSet set) noexcept {
   while (place < end) {
+    place = belongs(CharClass::letter, set) ? past_letters_of_three(place, end) : place;
+    if (place == end) break;
     const Character character = character_at(place, end);
     if (!belongs(character.kind, set)) break;
     place += character.size;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <tallyscope/detail/json_utf8.hpp>
 #include <tallyscope/detail/text.hpp>
 
 #include <cstddef>
@@ -13,6 +14,15 @@ namespace tallyscope::inline v0::detail {
 inline std::size_t well_formed_size(std::string_view text) noexcept {
   std::size_t place = 0;
   while (place < text.size()) {
+#if defined(__SSE2__)
+    if (text.size() - place >= 64) {
+      const char* const block = text.data() + place;
+      const std::uint64_t wide = mask_of_64(block, [](Bytes16 bytes) { return bytes < every(0); });
+      const unsigned whole = wide == 0 ? 64 : whole_characters(block, wide);
+      place += whole;
+      if (whole != 0) continue;
+    }
+#endif
     if (text.size() - place >= 8 && (load8(text.data() + place) & high_bits) == 0) {
       place += 8;
       continue;

@@ -5,6 +5,7 @@
 #include <tallyscope/estimators/vocabulary.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -17,29 +18,77 @@ namespace tallyscope::inline v0::detail {
 inline constexpr std::size_t short_piece = 64;
 
 /// Byte pair encoding of a piece of 2 to 64 bytes: again and again the two neighbours become one that make the token
-/// with the lowest number, the leftmost first (Sennrich, Haddow, Birch 2016). Leaves the tokens in `tokens`, which has
-/// room for as many as there are bytes, and returns how many they are. A byte without a token stays `no_token`.
-inline std::size_t merge_short(const Vocabulary& vocabulary, std::string_view piece, std::uint32_t* tokens) noexcept {
-  std::uint32_t becomes[short_piece];  // what each and the next one become
-  std::size_t count = piece.size();
-  const auto byte = [&](std::size_t place) { return static_cast<unsigned char>(piece[place]); };
-  for (std::size_t place = 0; place < count; ++place) tokens[place] = vocabulary.byte_token(byte(place));
-  for (std::size_t place = 0; place + 1 < count; ++place)
-    becomes[place] = vocabulary.byte_pair(byte(place), byte(place + 1));
-  while (count > 1) {
-    std::size_t best = 0;
-    for (std::size_t place = 1; place + 1 < count; ++place)
-      if (becomes[place] < becomes[best]) best = place;
-    if (becomes[best] == no_token) break;
-    tokens[best] = becomes[best];
-    --count;
-    for (std::size_t place = best + 1; place < count; ++place) tokens[place] = tokens[place + 1];
-    for (std::size_t place = best + 1; place + 1 < count; ++place) becomes[place] = becomes[place + 1];
-    if (best + 1 < count) becomes[best] = vocabulary.pair(tokens[best], tokens[best + 1]);
-    if (best > 0) becomes[best - 1] = vocabulary.pair(tokens[best - 1], tokens[best]);
+/// with the lowest number, the leftmost first (Sennrich, Haddow, Birch 2016). Every part stays where its first byte is.
+class ShortMerge {
+ public:
+  /// Shows each token to `visit`; returns how many there are. A byte without a token stays `no_token`.
+  template <class Visit>
+  [[gnu::always_inline]] static std::size_t merge(const Vocabulary& vocabulary, std::string_view piece,
+                                                  Visit&& visit) noexcept {
+    ShortMerge parts{vocabulary, piece};
+    std::size_t count = piece.size();
+    for (std::int32_t least = parts.least(); least != none; least = parts.least(), --count)
+      parts.join(vocabulary, least);
+    for (std::uint64_t left = parts.parts_; left != 0; left &= left - 1) visit(parts.tokens_[std::countr_zero(left)]);
+    return count;
   }
-  return count;
-}
+
+ private:
+  /// What a part becomes with the next one, and below it, in as many bits as it takes, its place.
+  using Weights = std::int32_t __attribute__((vector_size(16)));
+  static constexpr std::int32_t none = 0x7FFFFFFF;
+  static constexpr unsigned place_bits = 6;
+  static constexpr std::size_t lanes = sizeof(Weights) / sizeof none;
+  static_assert(short_piece == 1u << place_bits && token_bits + place_bits < 31);
+
+  ShortMerge(const Vocabulary& vocabulary, std::string_view piece) noexcept
+      : parts_{~std::uint64_t{0} >> (short_piece - piece.size())}, vectors_{(piece.size() + lanes - 1) / lanes} {
+    const auto byte = [&](std::size_t place) { return static_cast<unsigned char>(piece[place]); };
+    const std::size_t last = piece.size() - 1;
+    for (std::size_t place = 0; place < last; ++place) {
+      tokens_[place] = vocabulary.byte_token(byte(place));
+      weights_[place] = weight(vocabulary.byte_pair(byte(place), byte(place + 1)), place);
+    }
+    tokens_[last] = vocabulary.byte_token(byte(last));
+    for (std::size_t place = last; place < vectors_ * lanes; ++place) weights_[place] = none;
+  }
+
+  static std::int32_t weight(std::uint32_t token, std::size_t place) noexcept {
+    return token == no_token ? none : static_cast<std::int32_t>(token << place_bits | place);
+  }
+
+  [[gnu::always_inline]] std::int32_t least() const noexcept {
+    const auto* const bytes = reinterpret_cast<const char*>(weights_);
+    auto least = load<Weights>(bytes);
+    for (std::size_t vector = 1; vector < vectors_; ++vector) {
+      const auto next = load<Weights>(bytes + vector * sizeof(Weights));
+      least = next < least ? next : least;
+    }
+    return std::min(std::min(least[0], least[1]), std::min(least[2], least[3]));
+  }
+
+  [[gnu::always_inline]] void join(const Vocabulary& vocabulary, std::int32_t least) noexcept {
+    const std::size_t place = static_cast<std::size_t>(least) % short_piece;
+    tokens_[place] = static_cast<std::uint32_t>(least) >> place_bits;
+    std::uint64_t behind = parts_ & ~std::uint64_t{1} << place;
+    const std::uint64_t before = parts_ & ((std::uint64_t{1} << place) - 1);
+    weights_[std::countr_zero(behind)] = none;
+    parts_ &= ~(behind & (0 - behind));
+    behind &= behind - 1;
+    weights_[place] = none;
+    if (behind != 0) weigh(vocabulary, place, static_cast<std::size_t>(std::countr_zero(behind)));
+    if (before != 0) weigh(vocabulary, static_cast<std::size_t>(std::bit_width(before)) - 1, place);
+  }
+
+  [[gnu::always_inline]] void weigh(const Vocabulary& vocabulary, std::size_t left, std::size_t right) noexcept {
+    weights_[left] = weight(vocabulary.pair(tokens_[left], tokens_[right]), left);
+  }
+
+  std::uint64_t parts_;  // a bit where each begins
+  std::size_t vectors_;  // of weights
+  alignas(Weights) std::int32_t weights_[short_piece];
+  std::uint32_t tokens_[short_piece];
+};
 
 /// The same for pieces of any size, up to 1 GiB. What can be merged waits in a row for each token that it would become,
 /// so that the time is that of sorting; in a vocabulary where a merge makes way for one with a lower number, in a heap

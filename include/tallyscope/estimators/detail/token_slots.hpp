@@ -34,17 +34,22 @@ struct WordSlots {
   const std::uint64_t* slots = nullptr;
   std::size_t buckets = 0;
 
-  /// The slot whose word is `key` above its lowest `ignored` bits, or null.
+  /// The slot whose word is `key` above its lowest `ignored` bits, or null. Looks at all of a bucket: sooner done than
+  /// guessed where in it the slot is.
   template <unsigned ignored>
   [[gnu::always_inline]] const std::uint64_t* find(std::uint64_t key) const noexcept {
     std::size_t bucket = bucket_of(slot_hash(key), buckets);
     for (std::size_t left = buckets; left > 0; --left, bucket = bucket + 1 == buckets ? 0 : bucket + 1) {
       const std::uint64_t* const first = slots + bucket * bucket_size;
-      for (std::size_t place = 0; place < bucket_size; ++place)
-        if (first[place] >> ignored == key) return first + place;
+      std::size_t found = bucket_size;
+      for (std::size_t place = 0; place < bucket_size; ++place) found = first[place] >> ignored == key ? place : found;
+      if (found != bucket_size) return first + found;
       if (first[bucket_size - 1] == 0) break;
     }
     return nullptr;
+  }
+  [[gnu::always_inline]] void prefetch(std::uint64_t key) const noexcept {
+    __builtin_prefetch(slots + bucket_of(slot_hash(key), buckets) * bucket_size);
   }
 };
 
@@ -56,6 +61,9 @@ struct WidePair {
   friend bool operator==(const WidePair&, const WidePair&) = default;
 };
 
+/// Has the text that such a pair stands for, with its size on top, at most 7 bytes?
+constexpr bool is_short(const WidePair& text) noexcept { return text.high >> 59 == 0; }
+
 struct WideSlots {
   static constexpr std::size_t bucket_size = 4;
 
@@ -66,11 +74,16 @@ struct WideSlots {
     std::size_t bucket = bucket_of(slot_hash(key.low, key.high), buckets);
     for (std::size_t left = buckets; left > 0; --left, bucket = bucket + 1 == buckets ? 0 : bucket + 1) {
       const WidePair* const first = slots + bucket * bucket_size;
+      std::size_t found = bucket_size;
       for (std::size_t place = 0; place < bucket_size; ++place)
-        if (first[place] == key) return first + place;
+        found = ((first[place].low ^ key.low) | (first[place].high ^ key.high)) == 0 ? place : found;
+      if (found != bucket_size) return first + found;
       if (first[bucket_size - 1].high == 0) break;
     }
     return nullptr;
+  }
+  [[gnu::always_inline]] void prefetch(const WidePair& key) const noexcept {
+    __builtin_prefetch(slots + bucket_of(slot_hash(key.low, key.high), buckets) * bucket_size);
   }
 };
 

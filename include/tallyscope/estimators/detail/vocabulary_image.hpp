@@ -13,7 +13,7 @@
 namespace tallyscope::inline v0::detail {
 
 inline constexpr char vocabulary_magic[8] = {'T', 'S', 'V', 'O', 'C', 'A', 'B', '\n'};
-inline constexpr std::uint32_t vocabulary_format = 1;
+inline constexpr std::uint32_t vocabulary_format = 2;
 inline constexpr std::uint32_t vocabulary_byte_order = 0x01020304;
 inline constexpr std::size_t vocabulary_alignment = 64;
 /// Numbers of tokens have 18 bits, so that two of them and the one they become are one slot.
@@ -33,6 +33,7 @@ enum class Section : std::uint32_t {
   long_entries,    // TextEntry of each longer token
   long_bytes,      // their bytes
   bridges,         // u64[16384]: the bridge_bits of all tokens
+  cut_bridges,     // u64[64]: the cut_bridge_bits of those that begin or end within a character
   decode_offsets,  // u32 for each token and one more: where its bytes begin; the section may be empty
   decode_bytes,    // the bytes of all tokens
   specials,        // TextEntry of each special token
