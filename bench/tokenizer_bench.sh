@@ -5,12 +5,12 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source=bench/tokenizer_bench
-folder=$PWD/build/tokenizer_bench
+folder=build/tokenizer_bench
 modules=$folder/node_modules
 peers=()
 
 if [[ ! -d $modules/tiktoken && -d build/tokenizer_packages/node_modules/tiktoken ]]; then
-  modules=$PWD/build/tokenizer_packages/node_modules  # those of the tests
+  modules=build/tokenizer_packages/node_modules  # those of the tests
 fi
 if [[ ! -d $modules/tiktoken ]] || ! command -v node >/dev/null; then
   echo "Nothing is measured: vocabularies and texts are made from packages of npm, by node, and these are not there."

@@ -4,11 +4,11 @@
 // tiktoken's encode_ordinary (WebAssembly), or of gpt-tokenizer's countTokens.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const [kind, modules] = process.argv.slice(2);
-const require = createRequire(join(modules, 'x.js'));
+const require = createRequire(resolve(modules, 'x.js'));
 const { version } = JSON.parse(readFileSync(join(modules, kind, 'package.json'), 'utf8'));
 
 function counterOf(encoding) {
