@@ -27,6 +27,12 @@ inline NormalKind normal_kind(std::uint32_t code) noexcept {
 /// Stands there without regard to what is before it: neither ordered among nor taken up by that.
 constexpr bool begins_anew(NormalKind kind) noexcept { return kind.order == 0 && (kind.flags & may_be_taken_up) == 0; }
 
+/// Does every character that begins with this byte begin anew and stay as it is? Those below U+0300, U+4000 to U+9FFF
+/// and U+B000 to U+CFFF: most letters of Europe, China and Korea.
+constexpr bool is_quiet_lead(unsigned char lead) noexcept {
+  return lead < 0xCC || (lead >= 0xE4 && lead <= 0xE9) || lead == 0xEB || lead == 0xEC;
+}
+
 /// The character that begins at `place`; `place` becomes that of the next one.
 inline std::uint32_t next_code(std::string_view text, std::size_t& place) noexcept {
   const auto low = [&]() -> std::uint32_t { return static_cast<unsigned char>(text[place++]) & 0x3Fu; };
@@ -62,6 +68,13 @@ inline std::size_t normal_size(std::string_view text) noexcept {
       continue;
     }
     const std::size_t here = place;
+    const auto lead = static_cast<unsigned char>(text[here]);
+    if (is_quiet_lead(lead)) {
+      place += lead < 0x80 ? 1 : lead < 0xE0 ? 2 : 3;
+      sure = here;
+      order = 0;
+      continue;
+    }
     const NormalKind kind = normal_kind(next_code(text, place));
     if (begins_anew(kind)) sure = here;
     if (kind.flags != 0 || (kind.order != 0 && kind.order < order)) return sure;
@@ -122,23 +135,25 @@ class NormalRun {
  private:
   struct Character {
     std::uint32_t code;
-    std::uint8_t order;
+    NormalKind kind;
   };
 
   /// Syllables of Hangul stay as they are: what follows composes with them as with their parts.
   void take_apart(std::uint32_t code) {
+    const Character whole{code, normal_kind(code)};
+    const bool stays = code < 0xC0 || (whole.kind.order != 0 && (whole.kind.flags & is_changed) == 0);
+    if (stays) return characters_.push_back(whole);
     const auto before = [](const Decomposition& parts, std::uint32_t wanted) { return parts.code < wanted; };
     const auto* const found = std::lower_bound(std::begin(decompositions), std::end(decompositions), code, before);
-    if (found == std::end(decompositions) || found->code != code)
-      return characters_.push_back({code, normal_kind(code).order});
+    if (found == std::end(decompositions) || found->code != code) return characters_.push_back(whole);
     take_apart(found->first);  // four levels at most
-    if (found->second != 0) characters_.push_back({found->second, normal_kind(found->second).order});
+    if (found->second != 0) characters_.push_back({found->second, normal_kind(found->second)});
   }
 
   /// Marks by their classes; those of one class stay in their order.
   void put_in_order() {
-    const auto below = [](const Character& one, const Character& other) { return one.order < other.order; };
-    const auto is_mark = [](const Character& character) { return character.order != 0; };
+    const auto below = [](const Character& one, const Character& other) { return one.kind.order < other.kind.order; };
+    const auto is_mark = [](const Character& character) { return character.kind.order != 0; };
     for (auto first = characters_.begin(); first != characters_.end();) {
       first = std::find_if(first, characters_.end(), is_mark);
       const auto last = std::find_if_not(first, characters_.end(), is_mark);
@@ -153,14 +168,15 @@ class NormalRun {
     std::size_t kept = 0, start = 0;
     for (std::size_t place = 0; place < characters_.size(); ++place) {
       const Character next = characters_[place];
-      const bool is_free = kept == start + 1 || (kept > start && characters_[kept - 1].order < next.order);
-      const bool has_start = kept > start && characters_[start].order == 0;
-      const std::uint32_t whole = is_free && has_start ? composed(characters_[start].code, next.code) : 0;
+      const bool is_free = kept == start + 1 || (kept > start && characters_[kept - 1].kind.order < next.kind.order);
+      const bool may_join = (next.kind.flags & may_be_taken_up) != 0;
+      const bool has_start = kept > start && characters_[start].kind.order == 0;
+      const std::uint32_t whole = may_join && is_free && has_start ? composed(characters_[start].code, next.code) : 0;
       if (whole != 0) {
         characters_[start].code = whole;
         continue;
       }
-      if (next.order == 0) start = kept;
+      if (next.kind.order == 0) start = kept;
       characters_[kept++] = next;
     }
     characters_.resize(kept);
