@@ -58,6 +58,27 @@ TEST_CASE("long pieces are encoded as the definition says", "[tokenizer]") {
   CHECK(tokenizer.count(std::string(1'000'000, 'q')) > 0);  // not in quadratic time
 }
 
+TEST_CASE("a long piece has the tokens of the whole, though it is encoded some bytes at a time", "[tokenizer]") {
+  const ts::Vocabulary vocabulary = small_vocabulary();
+  REQUIRE(vocabulary.is_monotone());
+  std::vector<std::string_view> tokens;
+  for (std::uint32_t token = 0; token < vocabulary.token_count(); ++token)
+    if (!vocabulary.text_of(token).empty()) tokens.push_back(vocabulary.text_of(token));
+  std::mt19937 random{11};
+  ts::detail::WindowMerge by_windows;
+  ts::detail::LongMerge at_once;
+  for (int count = 0; count < 2000; ++count) {
+    std::string piece;
+    const std::string_view repeated = tokens[random() % tokens.size()];
+    for (const std::size_t size = 65 + random() % 600; piece.size() < size;)
+      piece += random() % 8 < static_cast<unsigned>(count % 9) ? tokens[random() % tokens.size()] : repeated;
+    std::vector<std::uint32_t> found, expected;
+    by_windows.merge(vocabulary, piece, [&](std::uint32_t token) { found.push_back(token); });
+    at_once.merge(vocabulary, piece, [&](std::uint32_t token, std::size_t) { expected.push_back(token); });
+    REQUIRE(found == expected);
+  }
+}
+
 TEST_CASE("a piece counts the same whatever was counted before it", "[tokenizer]") {
   ts::Tokenizer warm{small_vocabulary()};
   warm.count(std::string(100'000, '.'));

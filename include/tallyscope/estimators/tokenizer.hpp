@@ -4,7 +4,7 @@
 #include <tallyscope/estimators/detail/nfc.hpp>
 #include <tallyscope/estimators/detail/piece_counter.hpp>
 #include <tallyscope/estimators/detail/repaired_text.hpp>
-#include <tallyscope/estimators/detail/token_merge.hpp>
+#include <tallyscope/estimators/detail/window_merge.hpp>
 #include <tallyscope/estimators/vocabulary.hpp>
 
 #include <cstddef>
@@ -31,9 +31,10 @@ enum class SpecialTokens : std::uint8_t {
 /// U+FFFD, as the decoders of browsers and of Python replace it; such a text is copied first. So is, where the
 /// vocabulary has texts put into NFC, one that is not; its longest run of marks takes up to 28 times its size.
 ///
-/// Time is n log n at worst, whatever the text is. Allocates for such copies; for pieces of more than 64 bytes, 28
-/// times their size; and once 1.25 MiB, a cache of pieces, when it has counted 64 KiB. Throws std::bad_alloc for all but
-/// the last, without which it is only slower, and is then as it was. A piece has at most 1 GiB.
+/// Time is n log n at worst, whatever the text is. Allocates for such copies; for pieces of more than 64 bytes, some
+/// KB, or of vocabularies that are not monotone 45 times their size; and once 1.25 MiB, a cache of pieces, when it has
+/// counted 64 KiB. Throws std::bad_alloc for all but the last, without which it is only slower, and is then as it was.
+/// A piece has at most 1 GiB.
 class Tokenizer {
  public:
   /// One of an empty vocabulary counts nothing.
@@ -184,15 +185,11 @@ class Tokenizer {
 
   void encode_part(std::string_view piece, std::vector<std::uint32_t>& out) {
     if (const std::uint32_t token = vocabulary_.token_of(piece); token != detail::no_token) return out.push_back(token);
-    if (piece.size() > detail::short_piece) {
-      long_merge_.merge(vocabulary_, piece, [&](std::uint32_t token) { out.push_back(token); });
-      return;
-    }
-    detail::ShortMerge::merge(vocabulary_, piece, [&](std::uint32_t token) { out.push_back(token); });
+    merge_.merge(vocabulary_, piece, [&](std::uint32_t token) { out.push_back(token); });
   }
 
   Vocabulary vocabulary_;
-  detail::LongMerge long_merge_;
+  detail::WindowMerge merge_;
   detail::PieceCounter counter_;
 };
 

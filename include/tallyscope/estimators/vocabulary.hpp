@@ -124,6 +124,8 @@ class Vocabulary {
 
   /// Do merges lead to every token?
   bool reaches_all() const noexcept { return header_->unreachable == 0; }
+  /// Do they, and does each make a token with a higher number than its parts have?
+  bool is_monotone() const noexcept { return reaches_all() && header_->monotone == 1; }
   /// Where tokens reach from one character into the next.
   detail::Bridges bridges() const noexcept { return detail::Bridges{bridges_, cut_bridges_}; }
 

@@ -60,6 +60,7 @@ inline std::string build_vocabulary(const VocabularySource& source, std::string&
   image.put_pairs(pairs);
   if (!image.put_texts(source.tokens, whole)) return refuse("two long tokens of the vocabulary have one key");
   image.put_unreachable(source.whole_pieces ? unreachable : 0);
+  image.put_monotone(detail::is_monotone(pairs));
   image.put_normal_form(source.nfc);
   image.put_bridges(source.tokens);
   image.put_bytes(source.tokens);

@@ -4,6 +4,7 @@
 #include <tallyscope/detail/text.hpp>
 #include <tallyscope/estimators/detail/token_slots.hpp>
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -35,8 +36,8 @@ inline std::uint32_t packed(std::string_view bytes) noexcept {
 /// Most tokens have whole characters on both sides. Where one has not, a bit for the bytes right at the border says so:
 /// without it only whole characters need be looked for.
 inline constexpr std::size_t cut_bridge_bits = 64 * 64;
-inline std::size_t cut_bridge_bit(std::string_view before, std::string_view behind) noexcept {
-  return std::size_t{static_cast<unsigned char>(before.back())} % 64 * 64 + static_cast<unsigned char>(behind[0]) % 64;
+inline std::size_t cut_bridge_bit(char before, char behind) noexcept {
+  return std::size_t{static_cast<unsigned char>(before)} % 64 * 64 + static_cast<unsigned char>(behind) % 64;
 }
 inline bool is_cut(std::string_view character) noexcept {
   return is_continuation(character[0]) || character.size() < character_size_of(character[0]);
@@ -54,24 +55,40 @@ void for_each_bridge(std::string_view token, const Visit& visit) {
   }
 }
 
-/// May a token reach from the character `before` into the one `behind`? Both are whole.
+/// A whole character of a text.
+struct BridgeEnd {
+  std::uint32_t bytes;  // packed
+  std::uint32_t size;
+
+  BridgeEnd(const char* place, const char* text_end) noexcept
+      : bytes{}, size{static_cast<std::uint32_t>(character_size_of(*place))} {
+    if (std::endian::native == std::endian::little && text_end - place >= 4)
+      bytes = load<std::uint32_t>(place) & ~std::uint32_t{0} >> (32 - 8 * size);
+    else
+      bytes = packed({place, size});
+  }
+  char first() const noexcept { return static_cast<char>(bytes & 0xFF); }
+  char last() const noexcept { return static_cast<char>(bytes >> 8 * (size - 1)); }
+};
+
+/// May a token reach from a character into the next one?
 class Bridges {
  public:
   Bridges(const std::uint64_t* bits, const std::uint64_t* cut) noexcept : bits_{bits}, cut_{cut} {}
 
-  [[gnu::always_inline]] bool between(std::string_view before, std::string_view behind) const noexcept {
-    const std::size_t cut = cut_bridge_bit(before, behind);
-    if ((cut_[cut / 64] >> cut % 64 & 1) != 0) return between_parts(before, behind);
-    return has(bridge_bit(packed(before), packed(behind)));
+  [[gnu::always_inline]] bool between(const BridgeEnd& before, const BridgeEnd& behind) const noexcept {
+    const std::size_t cut = cut_bridge_bit(before.last(), behind.first());
+    if ((cut_[cut / 64] >> cut % 64 & 1) != 0) [[unlikely]]
+      return between_parts(before, behind);
+    return has(bridge_bit(before.bytes, behind.bytes));
   }
 
  private:
-  [[gnu::noinline]] bool between_parts(std::string_view before, std::string_view behind) const noexcept {
+  [[gnu::noinline]] bool between_parts(const BridgeEnd& before, const BridgeEnd& behind) const noexcept {
     bool any = false;
-    const std::uint32_t last = packed(before), next = packed(behind);
-    for (std::size_t missing = 0; missing < before.size(); ++missing)
-      for (std::size_t taken = 1; taken <= behind.size(); ++taken)
-        any |= has(bridge_bit(last >> 8 * missing, next & ~std::uint32_t{0} >> (32 - 8 * taken)));
+    for (std::uint32_t missing = 0; missing < before.size; ++missing)
+      for (std::uint32_t taken = 1; taken <= behind.size; ++taken)
+        any |= has(bridge_bit(before.bytes >> 8 * missing, behind.bytes & ~std::uint32_t{0} >> (32 - 8 * taken)));
     return any;
   }
 
@@ -84,17 +101,18 @@ class Bridges {
 /// Cuts a piece of well-formed text where no token reaches across, and visits the parts.
 template <class Visit>
 void for_each_part_between_bridges(const Bridges& bridges, std::string_view piece, const Visit& visit) {
-  std::size_t begin = 0, last = 0;
-  for (std::size_t place = character_size_of(piece[0]); place < piece.size();) {
-    const std::size_t size = character_size_of(piece[place]);
-    if (!bridges.between(piece.substr(last, place - last), piece.substr(place, size))) {
-      visit(piece.substr(begin, place - begin));
+  const char *begin = piece.data(), *const end = begin + piece.size();
+  BridgeEnd last{begin, end};
+  for (const char* place = begin + last.size; place != end;) {
+    const BridgeEnd next{place, end};
+    if (!bridges.between(last, next)) {
+      visit(std::string_view{begin, static_cast<std::size_t>(place - begin)});
       begin = place;
     }
-    last = place;
-    place += size;
+    last = next;
+    place += next.size;
   }
-  visit(piece.substr(begin));
+  visit(std::string_view{begin, static_cast<std::size_t>(end - begin)});
 }
 
 }  // namespace tallyscope::inline v0::detail

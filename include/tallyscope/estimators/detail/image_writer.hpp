@@ -80,6 +80,8 @@ class ImageWriter {
 
   void put_unreachable(std::uint32_t count) noexcept { header_.unreachable = count; }
 
+  void put_monotone(bool monotone) noexcept { header_.monotone = monotone ? 1 : 0; }
+
   void put_normal_form(bool nfc) noexcept { header_.normal_form = nfc ? 1 : 0; }
 
   void put_bridges(const std::vector<std::string>& tokens) {
@@ -90,7 +92,7 @@ class ImageWriter {
     for (const std::string& token : tokens)
       for_each_bridge(token, [&](std::string_view before, std::string_view behind) {
         set(bits, bridge_bit(packed(before), packed(behind)));
-        if (is_cut(before) || is_cut(behind)) set(cut, cut_bridge_bit(before, behind));
+        if (is_cut(before) || is_cut(behind)) set(cut, cut_bridge_bit(before.back(), behind[0]));
       });
     put(Section::bridges, bits);
     put(Section::cut_bridges, cut);

@@ -3,6 +3,7 @@
 
 #include <tallyscope/estimators/detail/token_slots.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -67,6 +68,11 @@ class TokenHistory {
   const TokenNumbers& numbers_;
   std::vector<std::size_t> starts_;
 };
+
+inline bool is_monotone(const std::vector<MergePair>& pairs) noexcept {
+  return std::all_of(pairs.begin(), pairs.end(),
+                     [](const MergePair& pair) { return pair.whole > pair.left && pair.whole > pair.right; });
+}
 
 /// The pair of every token of two bytes or more that merges lead to.
 inline std::vector<MergePair> merge_pairs(const std::vector<std::string>& tokens, const TokenNumbers& numbers) {

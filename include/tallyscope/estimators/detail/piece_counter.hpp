@@ -3,7 +3,7 @@
 
 #include <tallyscope/estimators/detail/piece_cache.hpp>
 #include <tallyscope/estimators/detail/piece_ends.hpp>
-#include <tallyscope/estimators/detail/token_merge.hpp>
+#include <tallyscope/estimators/detail/window_merge.hpp>
 #include <tallyscope/estimators/vocabulary.hpp>
 
 #include <cstddef>
@@ -99,13 +99,12 @@ class PieceCounter {
   std::size_t count_part(std::string_view part) { return vocabulary_.token_of(part) != no_token ? 1 : merge(part); }
   std::size_t merge(std::string_view part) {
     if (part.size() == 1) return 1;
-    if (part.size() > short_piece) return long_merge_.merge(vocabulary_, part, [](std::uint32_t) {});
-    return ShortMerge::merge(vocabulary_, part, [](std::uint32_t) {});
+    return merge_.merge(vocabulary_, part, [](std::uint32_t) {});
   }
 
   Vocabulary vocabulary_;
   PieceCache cache_;
-  LongMerge long_merge_;
+  WindowMerge merge_;
   std::size_t seen_bytes_ = 0;
 };
 

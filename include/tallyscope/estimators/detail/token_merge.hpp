@@ -21,7 +21,8 @@ inline constexpr std::size_t short_piece = 64;
 /// with the lowest number, the leftmost first (Sennrich, Haddow, Birch 2016). Every part stays where its first byte is.
 class ShortMerge {
  public:
-  /// Shows each token to `visit`; returns how many there are. A byte without a token stays `no_token`.
+  /// Shows each token, and where it ends, to `visit`; returns how many there are. A byte without a token stays
+  /// `no_token`.
   template <class Visit>
   [[gnu::always_inline]] static std::size_t merge(const Vocabulary& vocabulary, std::string_view piece,
                                                   Visit&& visit) noexcept {
@@ -29,7 +30,11 @@ class ShortMerge {
     std::size_t count = piece.size();
     for (std::int32_t least = parts.least(); least != none; least = parts.least(), --count)
       parts.join(vocabulary, least);
-    for (std::uint64_t left = parts.parts_; left != 0; left &= left - 1) visit(parts.tokens_[std::countr_zero(left)]);
+    for (std::uint64_t left = parts.parts_; left != 0;) {
+      const int place = std::countr_zero(left);
+      left &= left - 1;
+      visit(parts.tokens_[place], left == 0 ? piece.size() : static_cast<std::size_t>(std::countr_zero(left)));
+    }
     return count;
   }
 
@@ -96,7 +101,7 @@ class ShortMerge {
 /// and keeps them for later pieces; throws std::bad_alloc.
 class LongMerge {
  public:
-  /// Shows each token to `visit`; returns how many there are.
+  /// Shows each token, and where it ends, to `visit`; returns how many there are.
   template <class Visit>
   std::size_t merge(const Vocabulary& vocabulary, std::string_view piece, Visit&& visit) {
     begin(vocabulary, piece);
@@ -104,7 +109,8 @@ class LongMerge {
       join_all(vocabulary, token);
     if (by_heap_) join_by_heap(vocabulary);
     std::size_t count = 0;
-    for (std::uint32_t place = 0; place != end_; place = parts_[place].next, ++count) visit(parts_[place].token);
+    for (std::uint32_t place = 0; place != end_; place = parts_[place].next, ++count)
+      visit(parts_[place].token, std::size_t{parts_[place].next});
     return count;
   }
 

@@ -13,7 +13,7 @@
 namespace tallyscope::inline v0::detail {
 
 inline constexpr char vocabulary_magic[8] = {'T', 'S', 'V', 'O', 'C', 'A', 'B', '\n'};
-inline constexpr std::uint32_t vocabulary_format = 2;
+inline constexpr std::uint32_t vocabulary_format = 3;
 inline constexpr std::uint32_t vocabulary_byte_order = 0x01020304;
 inline constexpr std::size_t vocabulary_alignment = 64;
 /// Numbers of tokens have 18 bits, so that two of them and the one they become are one slot.
@@ -67,6 +67,8 @@ struct VocabularyHeader {
   std::uint32_t longest = 0;          // bytes of the longest token
   std::uint32_t unreachable = 0;      // tokens that a whole piece may be, and that no merge leads to
   std::uint32_t normal_form = 0;      // 1: texts are put into NFC first; 0: they are taken as they are
+  std::uint32_t monotone = 0;         // 1: every merge makes a token with a higher number than its parts have
+  std::uint32_t unused = 0;
   SectionPlace sections[section_count];
 };
 static_assert(sizeof(VocabularyHeader) % 8 == 0);
