@@ -78,12 +78,12 @@ class TokenStream {
   void settle() {
     const Vocabulary& vocabulary = tokenizer_.vocabulary();
     if (vocabulary.empty()) return tail_.clear();
-    tokenizer_.counter_.begin(tail_.size() / 8);
+    tokenizer_.encoder_.begin(tail_.size() / 8);
     const char* const end = tail_.data() + tail_.size();
     detail::PieceEnds final;
     do {
       find_final(tail_.data() + settled_bytes_, end, final);
-      settled_ += tokenizer_.counter_.count(final, end);
+      settled_ += tokenizer_.encoder_.count(final, end);
       settled_bytes_ = static_cast<std::size_t>(final.end() - tail_.data());
     } while (final.count == detail::PieceEnds::room);
     tail_.erase(0, settled_bytes_);

@@ -2,18 +2,15 @@
 #pragma once
 
 #include <tallyscope/estimators/detail/nfc.hpp>
-#include <tallyscope/estimators/detail/piece_counter.hpp>
+#include <tallyscope/estimators/detail/piece_encoder.hpp>
 #include <tallyscope/estimators/detail/repaired_text.hpp>
-#include <tallyscope/estimators/detail/window_merge.hpp>
 #include <tallyscope/estimators/vocabulary.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace tallyscope::inline v0 {
@@ -38,7 +35,7 @@ enum class SpecialTokens : std::uint8_t {
 class Tokenizer {
  public:
   /// One of an empty vocabulary counts nothing.
-  explicit Tokenizer(const Vocabulary& vocabulary) noexcept : vocabulary_{vocabulary}, counter_{vocabulary} {}
+  explicit Tokenizer(const Vocabulary& vocabulary) noexcept : vocabulary_{vocabulary}, encoder_{vocabulary} {}
 
   const Vocabulary& vocabulary() const noexcept { return vocabulary_; }
 
@@ -67,10 +64,7 @@ class Tokenizer {
       if (special != detail::no_token)
         out.push_back(special);
       else
-        for_each_run(part, [&](const detail::PieceEnds& pieces, const char*) {
-          for (std::size_t place = 0; place < pieces.count; ++place) encode_piece(pieces[place], out);
-          return true;
-        });
+        encode_ordinary(part, out);
       return true;
     });
   }
@@ -149,11 +143,19 @@ class Tokenizer {
   /// Stops when it is more than `limit`.
   std::uint64_t count_ordinary(std::string_view text, std::uint64_t limit) {
     std::uint64_t tokens = 0;
-    counter_.begin(text.size());
+    encoder_.begin(text.size());
     for_each_run(text, [&](const detail::PieceEnds& pieces, const char* text_end) {
-      return (tokens += counter_.count(pieces, text_end)) <= limit;
+      return (tokens += encoder_.count(pieces, text_end)) <= limit;
     });
     return tokens;
+  }
+
+  void encode_ordinary(std::string_view text, std::vector<std::uint32_t>& out) {
+    for_each_run(text, [&](const detail::PieceEnds& pieces, const char* text_end) {
+      for (std::size_t place = 0; place < pieces.count; ++place)
+        encoder_.encode(pieces[place], text_end, [&](std::uint32_t token) { out.push_back(token); });
+      return true;
+    });
   }
 
   /// Shows the pieces, some hundred at a time, until `visit(pieces, text_end)` says false.
@@ -177,20 +179,8 @@ class Tokenizer {
     });
   }
 
-  void encode_piece(std::string_view piece, std::vector<std::uint32_t>& out) {
-    if (piece.size() <= detail::PieceCache::longest_short || !vocabulary_.reaches_all()) return encode_part(piece, out);
-    detail::for_each_part_between_bridges(vocabulary_.bridges(), piece,
-                                          [&](std::string_view part) { encode_part(part, out); });
-  }
-
-  void encode_part(std::string_view piece, std::vector<std::uint32_t>& out) {
-    if (const std::uint32_t token = vocabulary_.token_of(piece); token != detail::no_token) return out.push_back(token);
-    merge_.merge(vocabulary_, piece, [&](std::uint32_t token) { out.push_back(token); });
-  }
-
   Vocabulary vocabulary_;
-  detail::WindowMerge merge_;
-  detail::PieceCounter counter_;
+  detail::PieceEncoder encoder_;
 };
 
 }  // namespace tallyscope::inline v0

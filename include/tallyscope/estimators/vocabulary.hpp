@@ -101,7 +101,11 @@ class Vocabulary {
     return detail::is_short(key) ? short_texts_.find<0>(key.low | key.high) != nullptr
                                  : middle_texts_.find(key) != nullptr;
   }
-  /// So that has() need not wait.
+  /// The token that such a text is, or detail::no_token.
+  std::uint32_t token_of(const detail::WidePair& key) const noexcept {
+    return detail::is_short(key) ? short_token(key.low | key.high) : middle_token(key);
+  }
+  /// So that these need not wait.
   [[gnu::always_inline]] void prefetch(const detail::WidePair& key) const noexcept {
     if (detail::is_short(key))
       short_texts_.prefetch(key.low | key.high);

@@ -12,10 +12,10 @@
 
 namespace tallyscope::inline v0::detail {
 
-/// How many tokens the pieces of texts have. For one thread; borrows the vocabulary's image.
-class PieceCounter {
+/// The tokens of the pieces of texts, and how many they are. For one thread; borrows the vocabulary's image.
+class PieceEncoder {
  public:
-  explicit PieceCounter(const Vocabulary& vocabulary) noexcept : vocabulary_{vocabulary} {}
+  explicit PieceEncoder(const Vocabulary& vocabulary) noexcept : vocabulary_{vocabulary} {}
 
   /// A text of that many bytes is about to be counted. One that may repeat itself pays for a cache.
   void begin(std::size_t size) noexcept {
@@ -41,6 +41,20 @@ class PieceCounter {
       begin = end;
     }
     return missing == 0 ? tokens : tokens + count_missing(pieces, places, missing, text_end);
+  }
+
+  /// Shows the tokens of a piece of a text that goes on to `text_end`. Throws as count() does.
+  template <class Visit>
+  void encode(std::string_view piece, const char* text_end, const Visit& visit) {
+    for_each_part(piece, [&](std::string_view part) {
+      const std::uint32_t token = part.size() <= PieceCache::longest_short
+                                      ? vocabulary_.token_of(piece_key(part.data(), part.size(), text_end))
+                                      : vocabulary_.token_of(part);
+      if (token != no_token)
+        visit(token);
+      else
+        merge_.merge(vocabulary_, part, visit);
+    });
   }
 
  private:
