@@ -96,10 +96,12 @@ class TokenStream {
     final.begin = place;
     final.count = 0;
     detail::with_pieces(tokenizer_.vocabulary().pattern(), [&](auto pieces) {
-      while (place != end && final.count < detail::PieceEnds::room) {
-        place = pieces.next(place, end);
-        if (place == end || end - pieces.next(place, end) < looks_ahead) return;
-        final.ends[final.count++] = place;
+      const char* piece_end = place == end ? end : pieces.next(place, end);
+      while (piece_end != end && final.count < detail::PieceEnds::room) {
+        const char* const following = pieces.next(piece_end, end);
+        if (end - following < looks_ahead) return;
+        final.ends[final.count++] = piece_end;
+        piece_end = following;
       }
     });
   }
