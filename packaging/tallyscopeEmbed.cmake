@@ -30,9 +30,9 @@ function(_tallyscope_check_image encoding image)
     message(FATAL_ERROR "A vocabulary cannot be embedded from a path with quotes, backslashes or line ends:\n  ${image}")
   endif()
   file(READ "${image}" beginning LIMIT 16 HEX)
-  set(wanted "5453564f4341420a0100000004030201")  # the magic, format 1, the byte order
+  set(wanted "5453564f4341420a0${TALLYSCOPE_VOCABULARY_FORMAT}00000004030201")  # the magic, the format, the byte order
   if(CMAKE_CXX_BYTE_ORDER STREQUAL "BIG_ENDIAN")
-    set(wanted "5453564f4341420a0000000101020304")
+    set(wanted "5453564f4341420a0000000${TALLYSCOPE_VOCABULARY_FORMAT}01020304")
   endif()
   file(SIZE "${image}" size)
   math(EXPR rest "${size} % 8")

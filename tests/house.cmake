@@ -140,7 +140,8 @@ foreach(case IN ITEMS "not installed" "no image")
     set(file FILE "${CMAKE_CURRENT_LIST_FILE}")
   endif()
   file(CONFIGURE OUTPUT "embed ${case}.cmake" @ONLY CONTENT
-    "include(\"${PROJECT_SOURCE_DIR}/packaging/tallyscopeEmbed.cmake\")\n\
+    "set(TALLYSCOPE_VOCABULARY_FORMAT ${TALLYSCOPE_VOCABULARY_FORMAT})\n\
+include(\"${PROJECT_SOURCE_DIR}/packaging/tallyscopeEmbed.cmake\")\n\
 tallyscope_embed_vocabulary(my_service o200k_base @file@)\n")
   add_house_test("a vocabulary to embed that is ${case} is told of with the command that mends it"
     "${CMAKE_COMMAND}" -E env "XDG_DATA_HOME=${CMAKE_CURRENT_BINARY_DIR}/no vocabularies"

@@ -51,8 +51,8 @@ concept Estimator = requires(const E& prototype, E& meter, const E& read, std::s
   { read.tokens() } -> std::same_as<Estimate>;
 };
 
-/// An estimator that learns: a tracker shows it the record of each call that had a text to estimate, once, from many
-/// threads at once. What it throws is swallowed.
+/// An estimator that learns: a tracker shows it the record of each call for each text that it estimated, with that text
+/// alone in `metered`, from many threads at once. What it throws is swallowed.
 template <class E>
 concept LearningEstimator = Estimator<E> && requires(const E& prototype, const Record& record) {
   prototype.learn(record);

@@ -2,12 +2,14 @@
 // What a scope and a turn allocate. The global operators count per thread, for this whole test program.
 #include <tallyscope/estimators/byte_class.hpp>
 #include <tallyscope/estimators/calibrated.hpp>
+#include <tallyscope/estimators/token_stream.hpp>
 #include <tallyscope/history_sink.hpp>
 #include <tallyscope/jsonl_sink.hpp>
 #include <tallyscope/memory_sink.hpp>
 #include <tallyscope/tallyscope.hpp>
 
 #include "catch.hpp"
+#include "estimators/small_vocabulary.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -23,9 +25,10 @@
 namespace {
 
 thread_local constinit std::uint64_t allocations = 0;
+thread_local constinit std::uint64_t failing_allocation = 0;  // the one with this number gets no memory
 
 void* counted(std::size_t size) noexcept {
-  ++allocations;
+  if (++allocations == failing_allocation) return nullptr;
   return std::malloc(size == 0 ? 1 : size);
 }
 
@@ -227,4 +230,71 @@ TEST_CASE("estimating by characters or bytes allocates nothing, corrected or not
           if (estimate(ts::CharRatio{}) + estimate(ts::ByteClass{}) > 0)
             estimate(ts::Calibrated{*calibration, ts::ByteClass{}});
         }) == 0);
+}
+
+namespace {
+
+/// Calls `action` again and again, each time with the next allocation failing, until none is left to fail; then
+/// `check(threw)`, with memory again.
+template <class Action, class Check>
+void fail_each_allocation(const Action& action, const Check& check) {
+  for (std::uint64_t number = 1;; ++number) {
+    bool threw = false;
+    failing_allocation = allocations + number;
+    try {
+      action();
+    } catch (const std::bad_alloc&) {
+      threw = true;
+    }
+    failing_allocation = 0;
+    check(threw);
+    if (!threw) break;
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a tokenizer that gets no memory throws, and counts right with it again", "[allocations]") {
+  std::string letters;
+  for (std::uint32_t state = 1; letters.size() < 1'000; state = state * 1'664'525 + 1'013'904'223)
+    letters += static_cast<char>('a' + (state >> 16) % 26);
+  for (const std::string& text : {std::string(1'000, ' ') + "x", letters, "\xFF" + small_text().substr(0, 300)}) {
+    const std::uint64_t tokens = ts::Tokenizer{small_vocabulary()}.count(text);
+    std::unique_ptr<ts::Tokenizer> tokenizer;
+    const auto right = [&](bool threw) {
+      REQUIRE(tokenizer->count(text) == tokens);
+      REQUIRE(tokenizer->encode(text).size() == tokens);
+      if (threw) tokenizer = std::make_unique<ts::Tokenizer>(small_vocabulary());
+    };
+    tokenizer = std::make_unique<ts::Tokenizer>(small_vocabulary());
+    fail_each_allocation([&] { static_cast<void>(tokenizer->count(text)); }, right);
+    tokenizer = std::make_unique<ts::Tokenizer>(small_vocabulary());
+    fail_each_allocation([&] { static_cast<void>(tokenizer->encode(text)); }, right);
+  }
+}
+
+TEST_CASE("a stream that gets no memory loses no more than what was appended then", "[allocations]") {
+  ts::VocabularySource source = small_source();
+  source.nfc = true;
+  const std::string image = image_of(source);
+  std::string before = "the text: e", then;
+  for (int count = 0; count < 40; ++count) before += "\xCC\x81", then += "\xCC\x80";
+  then += " and more of the text\xC3";
+  ts::Tokenizer whole{vocabulary_of(image)};
+  const std::uint64_t without = whole.count(before), with = whole.count(before + then);
+  for (std::uint64_t number = 1;; ++number) {
+    ts::TokenStream fresh{vocabulary_of(image)};
+    fresh.append(before);
+    bool threw = false;
+    failing_allocation = allocations + number;
+    try {
+      fresh.append(then);
+    } catch (const std::bad_alloc&) {
+      threw = true;
+    }
+    failing_allocation = 0;
+    const std::uint64_t counted = fresh.count();
+    REQUIRE((counted == without || counted == with));
+    if (!threw) break;
+  }
 }

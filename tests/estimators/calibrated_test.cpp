@@ -361,7 +361,35 @@ TEST_CASE("a tracker teaches its estimator from the calls whose usage was report
   CHECK(is_near(static_cast<double>(records.at(9).view()->metered.input_tokens.value_or(0)), 1'500, 0.01));
 }
 
-TEST_CASE("an estimator is shown once each call that was metered, and may throw", "[calibrated]") {
+TEST_CASE("a tracker teaches of both texts of a call, each as it was estimated", "[calibrated]") {
+  const auto calibration = std::make_unique<ts::Calibration>();
+  ts::RecordingSink sink;
+  ts::Tracker tracker{sink, ts::PriceBook{}, ts::Calibrated{*calibration, ts::ByteClass{}}};
+  const std::string input = letters(4'000);
+  std::string output;
+  while (output.size() < 3'000) output += "\xE4\xB8\xAD\xE6\x96\x87";
+  const auto tokens_of = [](const auto& estimator, std::string_view text) {
+    auto meter = estimator.for_model("house-7b");
+    meter.feed(text);
+    return static_cast<double>(meter.tokens().tokens.value_or(0));
+  };
+  const double raw_input = tokens_of(ts::ByteClass{}, input), raw_output = tokens_of(ts::ByteClass{}, output);
+  const auto call_times = [&](int times, double of_input, double of_output) {
+    for (int call = 0; call < times; ++call) {
+      ts::TrackScope scope{tracker, {.model = "house-7b"}};
+      scope.input_text(input);
+      scope.output_text(output);
+      scope.report({.input_tokens = static_cast<std::int64_t>(raw_input * of_input),
+                    .output_tokens = static_cast<std::int64_t>(raw_output * of_output)});
+    }
+    CHECK(is_near(tokens_of(tracker.estimator(), input), raw_input * of_input, 0.03));
+    CHECK(is_near(tokens_of(tracker.estimator(), output), raw_output * of_output, 0.03));
+  };
+  call_times(200, 1.25, 0.7);
+  call_times(1'000, 1, 0.7);
+}
+
+TEST_CASE("an estimator is shown once each text that was metered, and may throw", "[calibrated]") {
   std::vector<ts::RecordId> shown;
   ts::RecordingSink sink;
   ts::Tracker tracker{sink, ts::PriceBook{}, Pupil{&shown}};

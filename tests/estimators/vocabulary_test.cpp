@@ -80,9 +80,22 @@ TEST_CASE("every changed byte is noticed by a check", "[vocabulary]") {
   }
 }
 
+namespace {
+
+/// One long piece of what the small text is made of.
+std::string many_letters(std::size_t size) {
+  std::string letters;
+  for (const char c : small_text())
+    if (c >= 'a' && c <= 'z') letters += c;
+  while (letters.size() < size) letters += letters;
+  return letters.substr(0, size);
+}
+
+}  // namespace
+
 TEST_CASE("no image, however broken, makes a count read outside of it or never end", "[vocabulary]") {
   std::mt19937 random{5};
-  const std::string text = small_text().substr(0, 400) + std::string(200, 'x');
+  const std::string text = small_text().substr(0, 400) + std::string(200, 'x') + ' ' + many_letters(3'000);
   for (int trial = 0; trial < 300; ++trial) {
     // In memory of its own, so that a sanitizer sees each byte beyond it.
     const auto copy = std::make_unique<std::uint64_t[]>(small_image().size() / 8);
@@ -94,6 +107,12 @@ TEST_CASE("no image, however broken, makes a count read outside of it or never e
     if (trial % 7 == 0)
       std::memset(bytes + sizeof(ts::detail::VocabularyHeader), 0xFF,
                   small_image().size() - sizeof(ts::detail::VocabularyHeader));
+    // What says how pieces are cut and merged, whatever the tables hold.
+    ts::detail::VocabularyHeader header;
+    std::memcpy(&header, bytes, sizeof header);
+    if (trial % 2 == 0) header.monotone = 1, header.unreachable = 0;
+    if (trial % 4 == 0) header.pattern = 1 + static_cast<std::uint32_t>(trial) / 4 % 5, header.normal_form = 1;
+    std::memcpy(bytes, &header, sizeof header);
     ts::VocabularyProblem problem = ts::VocabularyProblem::none;
     const ts::Vocabulary vocabulary = ts::Vocabulary::from_image({bytes, small_image().size()}, problem);
     if (vocabulary.empty()) continue;

@@ -46,14 +46,12 @@ class Metering {
     record.output_source = source_of(record.usage.output_tokens, record.metered.output_tokens, record.finality);
   }
 
-  /// Shows an estimator that learns what became of its estimates; others cost nothing.
+  /// Shows an estimator that learns what became of its estimates, of one text at a time: what it said of each may be by
+  /// another method. Others cost nothing.
   void teach(const Estimator& prototype, const Record& record) const noexcept {
     if constexpr (LearningEstimator<Estimator>) {
-      if (!input_ && !output_) return;
-      static_cast<void>(guarded([&] {
-        prototype.learn(record);
-        return std::error_code{};
-      }));
+      if (input_) teach(*input_, prototype, record, &Metered::output_tokens);
+      if (output_) teach(*output_, prototype, record, &Metered::input_tokens);
     }
   }
 
@@ -69,6 +67,17 @@ class Metering {
       if (!meter) meter.emplace(Meter{prototype.for_model(model)});
       meter->characters += static_cast<std::int64_t>(count_code_points(text));
       meter->estimator.feed(text);
+      return std::error_code{};
+    }));
+  }
+
+  static void teach(const Meter& meter, const Estimator& prototype, Record record, Count Metered::*other) noexcept {
+    static_cast<void>(guarded([&] {
+      const Estimate estimate = meter.estimator.tokens();
+      record.metered.estimator = estimate.method;
+      record.metered.relative_error = estimate.relative_error;
+      record.metered.*other = {};
+      prototype.learn(record);
       return std::error_code{};
     }));
   }

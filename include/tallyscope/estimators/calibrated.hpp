@@ -46,7 +46,8 @@ class Calibrated {
   }
 
   Estimate tokens() const {
-    Estimate estimate = estimator_.tokens();
+    const Estimate estimate = estimator_.tokens();
+    if (estimate.exact) return estimate;
     const detail::Correction correction = correction_of(estimate);
     if (!correction.known) return estimate;
     const auto& step = detail::correction_steps.of(static_cast<double>(correction.factor));

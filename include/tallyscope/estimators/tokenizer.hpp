@@ -28,10 +28,10 @@ enum class SpecialTokens : std::uint8_t {
 /// U+FFFD, as the decoders of browsers and of Python replace it; such a text is copied first. So is, where the
 /// vocabulary has texts put into NFC, one that is not; its longest run of marks takes up to 28 times its size.
 ///
-/// Time is n log n at worst, whatever the text is. Allocates for such copies; for pieces of more than 64 bytes, some
-/// KB, or of vocabularies that are not monotone 45 times their size; and once 1.25 MiB, a cache of pieces, when it has
-/// counted 64 KiB. Throws std::bad_alloc for all but the last, without which it is only slower, and is then as it was.
-/// A piece has at most 1 GiB.
+/// Time is n log n at worst, whatever the text is. Allocates for such copies; for pieces of more than 64 bytes, up to
+/// 45 times their size and 4 bytes for each token of the vocabulary; and once 1.25 MiB, a cache of pieces, when it has
+/// counted 64 KiB. Keeps what is for pieces. Throws std::bad_alloc for all but the last, without which it is only
+/// slower, and is then as it was. A piece must not have more than 1 GiB.
 class Tokenizer {
  public:
   /// One of an empty vocabulary counts nothing.
@@ -93,7 +93,9 @@ class Tokenizer {
   }
 
   /// Does the text hold that of a special token? To refuse one from outside that would speak for the system.
-  bool has_special(std::string_view text) const noexcept { return find_special(text).token != detail::no_token; }
+  bool has_special(std::string_view text) const noexcept {
+    return find_special(text, SpecialStarts{vocabulary_}).token != detail::no_token;
+  }
 
  private:
   friend class TokenStream;
@@ -104,17 +106,36 @@ class Tokenizer {
     std::uint32_t token = detail::no_token;
   };
 
+  /// With which bytes special tokens begin: where others are, none need be looked for.
+  class SpecialStarts {
+   public:
+    explicit SpecialStarts(const Vocabulary& vocabulary) noexcept {
+      for (std::size_t number = 0; !vocabulary.empty() && number < vocabulary.special_count(); ++number) {
+        const std::string_view special = vocabulary.special_text(number);
+        if (!special.empty()) first_[static_cast<unsigned char>(special[0])] = true;
+        if (special.size() > 1)
+          second_[static_cast<unsigned char>(special[1])] = true;
+        else
+          any_second_ = true;
+      }
+    }
+    bool at(std::string_view text, std::size_t place) const noexcept {
+      if (!first_[static_cast<unsigned char>(text[place])]) return false;
+      return any_second_ || (place + 1 < text.size() && second_[static_cast<unsigned char>(text[place + 1])]);
+    }
+
+   private:
+    bool first_[256]{};
+    bool second_[256]{};
+    bool any_second_ = false;
+  };
+
   /// The first in the text; of two at one place the longer.
-  FoundSpecial find_special(std::string_view text) const noexcept {
-    FoundSpecial first;
-    if (vocabulary_.empty()) return first;
-    bool begins[256]{};
-    for (std::size_t number = 0; number < vocabulary_.special_count(); ++number)
-      if (const std::string_view special = vocabulary_.special_text(number); !special.empty())
-        begins[static_cast<unsigned char>(special[0])] = true;
-    for (std::size_t place = 0; place < text.size() && first.size == 0; ++place)
-      if (begins[static_cast<unsigned char>(text[place])]) first = special_at(text, place);
-    return first;
+  FoundSpecial find_special(std::string_view text, const SpecialStarts& starts) const noexcept {
+    FoundSpecial found;
+    for (std::size_t place = 0; place < text.size() && found.size == 0; ++place)
+      if (starts.at(text, place)) found = special_at(text, place);
+    return found;
   }
 
   FoundSpecial special_at(std::string_view text, std::size_t place) const noexcept {
@@ -130,12 +151,15 @@ class Tokenizer {
   /// Shows what lies between special tokens, and these, until `visit(text, token)` says false.
   template <class Visit>
   void for_each_part(std::string_view text, SpecialTokens specials, const Visit& visit) {
-    while (specials == SpecialTokens::allowed) {
-      const FoundSpecial found = find_special(text);
-      if (found.token == detail::no_token) break;
-      if (found.place > 0 && !visit(text.substr(0, found.place), detail::no_token)) return;
-      if (!visit(text.substr(found.place, found.size), found.token)) return;
-      text.remove_prefix(found.place + found.size);
+    if (specials == SpecialTokens::allowed) {
+      const SpecialStarts starts{vocabulary_};
+      for (;;) {
+        const FoundSpecial found = find_special(text, starts);
+        if (found.token == detail::no_token) break;
+        if (found.place > 0 && !visit(text.substr(0, found.place), detail::no_token)) return;
+        if (!visit(text.substr(found.place, found.size), found.token)) return;
+        text.remove_prefix(found.place + found.size);
+      }
     }
     if (!text.empty()) visit(text, detail::no_token);
   }

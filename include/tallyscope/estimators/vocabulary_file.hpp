@@ -18,7 +18,7 @@
 
 namespace tallyscope::inline v0 {
 
-/// A vocabulary image that is mapped from its file: some 30 us, and only the pages that are used take memory, which all
+/// A vocabulary image that is mapped from its file: some 10 us, and only the pages that are used take memory, which all
 /// processes share. Replace such a file by renaming another one over it, never in place.
 class VocabularyFile {
  public:

@@ -56,13 +56,16 @@ class Calibration {
   }
 
   /// Learns from what a sink was given or wrote: each direction that has both a reported and an estimated count, unless
-  /// something was counted that is no text, such as audio. Show it each record once.
+  /// something was counted that is no text, such as audio. Show it each record once. A record of two texts says how its
+  /// output was estimated: where that was corrected, the input teaches nothing.
   void learn(const Record& record) noexcept {
     if (record.kind != Kind::call || record.finality != Finality::final) return;
     const Usage& usage = record.usage;
     const Metered& metered = record.metered;
     const auto is_there = [](Count count) { return count.value_or(0) > 0; };
-    if (!is_there(usage.input_audio) && !is_there(usage.input_image) && !is_there(usage.input_video))
+    const bool tells_of_input = !is_there(metered.input_tokens) || !is_there(metered.output_tokens) ||
+                                detail::CorrectionSteps::factor_of(metered.estimator) == 1;
+    if (tells_of_input && !is_there(usage.input_audio) && !is_there(usage.input_image) && !is_there(usage.input_video))
       learn(record, metered.characters_in, metered.input_tokens, usage.input_tokens.value_or(0));
     if (!is_there(usage.output_audio) && !is_there(usage.output_image))  // what was thought was not seen
       learn(record, metered.characters_out, metered.output_tokens,

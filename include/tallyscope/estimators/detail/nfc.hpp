@@ -215,13 +215,15 @@ inline void append_nfc(std::string& out, std::string_view text) {
 /// character as a rule, and as many marks as follow each other.
 class NfcStream {
  public:
-  /// Appends what is settled now to `out`. What was appended may be missing after an exception.
+  /// Appends what is settled now to `out`. After an exception all is as it was.
   void append(std::string& out, std::string_view text) {
     const std::size_t start = last_anew(text);
     if (start == std::string_view::npos) return void(waiting_.append(text));
-    waiting_.append(text.substr(0, start));
-    const std::string settled = std::exchange(waiting_, std::string{text.substr(start)});
-    append_nfc(out, settled);
+    std::string settled = waiting_, rest{text.substr(start)}, normal;
+    settled.append(text.substr(0, start));
+    append_nfc(normal, settled);
+    out.append(normal);
+    waiting_.swap(rest);
   }
   /// What is not, as it came.
   std::string_view waiting() const noexcept { return waiting_; }

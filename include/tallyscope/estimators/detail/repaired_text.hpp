@@ -13,14 +13,16 @@ namespace tallyscope::inline v0::detail {
 /// How many bytes of `text`, from its beginning, are well-formed UTF-8.
 inline std::size_t well_formed_size(std::string_view text) noexcept {
   std::size_t place = 0;
+  [[maybe_unused]] std::size_t block_from = 0;  // before it one by one, to where something is wrong
   while (place < text.size()) {
 #if defined(__SSE2__)
-    if (text.size() - place >= 64) {
+    if (place >= block_from && text.size() - place >= 64) {
       const char* const block = text.data() + place;
       const std::uint64_t wide = mask_of_64(block, [](Bytes16 bytes) { return bytes < every(0); });
       const unsigned whole = wide == 0 ? 64 : whole_characters(block, wide);
       place += whole;
       if (whole != 0) continue;
+      block_from = place + 64;
     }
 #endif
     if (text.size() - place >= 8 && (load8(text.data() + place) & high_bits) == 0) {
@@ -51,6 +53,7 @@ inline std::size_t broken_size(std::string_view bytes) noexcept {
 /// Appends `text` with U+FFFD for each piece of it that is not UTF-8, as the decoders of browsers and of Python do.
 /// A character that the end of the text cuts off is one such piece. Throws what std::string throws.
 inline void append_repaired(std::string& out, std::string_view text) {
+  out.reserve(out.size() + text.size());
   while (!text.empty()) {
     const std::size_t sound = well_formed_size(text);
     out.append(text.substr(0, sound));

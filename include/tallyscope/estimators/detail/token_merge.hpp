@@ -17,15 +17,14 @@ namespace tallyscope::inline v0::detail {
 /// Pieces up to this size are merged in the stack, in quadratic time.
 inline constexpr std::size_t short_piece = 64;
 
-/// Byte pair encoding of a piece of 2 to 64 bytes: again and again the two neighbours become one that make the token
+/// Byte pair encoding of a piece of 1 to 64 bytes: again and again the two neighbours become one that make the token
 /// with the lowest number, the leftmost first (Sennrich, Haddow, Birch 2016). Every part stays where its first byte is.
 class ShortMerge {
  public:
   /// Shows each token, and where it ends, to `visit`; returns how many there are. A byte without a token stays
   /// `no_token`.
   template <class Visit>
-  [[gnu::always_inline]] static std::size_t merge(const Vocabulary& vocabulary, std::string_view piece,
-                                                  Visit&& visit) noexcept {
+  [[gnu::always_inline]] static std::size_t merge(const Vocabulary& vocabulary, std::string_view piece, Visit&& visit) {
     ShortMerge parts{vocabulary, piece};
     std::size_t count = piece.size();
     for (std::int32_t least = parts.least(); least != none; least = parts.least(), --count)

@@ -18,9 +18,9 @@ class WaitingPairs {
   void begin(std::uint32_t token_count, std::size_t places) {
     for (std::uint32_t left = first(0); left != no_token; left = first(left)) forget(left);  // after an exception
     if (newest_.size() < token_count) {
-      newest_.assign(token_count, none);
       words_.assign(token_count / 64 + 1, 0);
       summary_.assign(words_.size() / 64 + 1, 0);
+      newest_.assign(token_count, none);  // last: its size tells that all have theirs
     }
     entries_.clear();
     entries_.reserve(places);

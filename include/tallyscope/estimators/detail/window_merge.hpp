@@ -19,7 +19,8 @@ namespace tallyscope::inline v0::detail {
 /// tokens, so little time", 2024). So two encodings that overlap are one if the token behind the last that is taken of
 /// the first one is the first token of the other. Other vocabularies' pieces are encoded as a whole.
 ///
-/// Allocates some bytes for each token of the longest piece, and keeps them; throws std::bad_alloc.
+/// Allocates 16 to 32 bytes for each token of the longest piece, or as LongMerge does, and keeps them; throws
+/// std::bad_alloc.
 class WindowMerge {
  public:
   /// Shows each token to `visit`; returns how many there are. The piece is not empty.
@@ -29,7 +30,10 @@ class WindowMerge {
     if (piece.size() <= short_piece) return ShortMerge::merge(vocabulary, piece, show);
     if (!vocabulary.is_monotone()) return whole_.merge(vocabulary, piece, show);
     begin();
-    while (taken_end() != piece.size()) take_next(vocabulary, piece);
+    while (taken_end() != piece.size()) {
+      if (encoded_ > 2 * taken_end() + 2048) return whole_.merge(vocabulary, piece, show);  // no gain here
+      take_next(vocabulary, piece);
+    }
     for (const Token& token : taken_) visit(token.number);
     return taken_.size();
   }
@@ -45,7 +49,7 @@ class WindowMerge {
   void begin() noexcept {
     taken_.clear();
     size_ = least_size;
-    furthest_ = follower_ = 0;
+    furthest_ = follower_ = encoded_ = 0;
     window_text_ = {};
   }
 
@@ -91,6 +95,7 @@ class WindowMerge {
     if (text == window_text_) return;  // what repeats itself is encoded once
     window_.clear();
     window_text_ = text;
+    encoded_ += text.size();
     const auto keep = [&](std::uint32_t token, std::size_t end) { window_.push_back({token, end}); };
     if (text.size() <= short_piece)
       ShortMerge::merge(vocabulary, text, keep);
@@ -105,6 +110,7 @@ class WindowMerge {
   std::size_t size_ = least_size;
   std::size_t follower_ = 0;  // bytes of the token that may follow those taken
   std::size_t furthest_ = 0;  // that was taken
+  std::size_t encoded_ = 0;   // bytes, some of them several times
 };
 
 }  // namespace tallyscope::inline v0::detail
