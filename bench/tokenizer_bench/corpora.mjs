@@ -73,6 +73,8 @@ function* worstCases() {
   yield ['random_letters', filled(() => one(letters))];
   yield ['random_chinese', filled(() => String.fromCodePoint(0x4e00 + random(0x5200)))];
   yield ['random_base64', filled(() => one(base64))];
+  yield ['blanks_and_tabs', filled(() => ' '.repeat(random(90)) + '\t')];
+  yield ['rules_and_dashes', filled(() => '='.repeat(1 + random(130)) + '-')];
   yield ['one_digit', filled(() => '7')];
   yield ['one_emoji', filled(() => '\u{1f600}')];
 }

@@ -78,15 +78,8 @@ inline void allocations_of_a_thread(const tallyscope::Vocabulary& vocabulary, co
   print("allocations by the same corpus again", static_cast<double>(second.made), "", 0);
 }
 
-/// Of text without long pieces, for which there is other memory.
-inline void cache_size(const tallyscope::Vocabulary& vocabulary) {
-  std::string text;
-  for (int number = 0; number < 50'000; ++number) text += std::to_string(number) + ' ';
-  const Allocations all = allocated([&] {
-    tallyscope::Tokenizer tokenizer{vocabulary};
-    keep(tokenizer.count(text));
-  });
-  print("cache of a thread's tokenizer", static_cast<double>(all.bytes), "bytes", 1.25 * (1 << 20) + 64);
+inline void cache_size() {
+  print("cache of a thread's tokenizer", static_cast<double>(tallyscope::detail::PieceCache::memory_size), "bytes", 1.25 * (1 << 20) + 64);
 }
 
 inline void print_memory(const char* when) {

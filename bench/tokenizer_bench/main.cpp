@@ -102,7 +102,7 @@ void measure_loading(const std::string& program, const std::string& folder, cons
   bench::load::time_to_first_count(image);
   bench::load::image_size(file);
   bench::load::allocations_of_a_thread(*by.vocabulary, bench::bytes_of(text));
-  bench::load::cache_size(*by.vocabulary);
+  bench::load::cache_size();
   // By a process of its own, which has nothing else in its memory.
   const int status = std::system(("'" + program + "' --memory '" + image + "' '" + text + "'").c_str());
   if (status != 0) std::printf("  its memory could not be measured\n");

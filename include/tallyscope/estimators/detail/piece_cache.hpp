@@ -62,7 +62,7 @@ class PieceCache {
   /// It keeps nothing until it has memory; false if there is none. One allocation, of which the system makes ready what
   /// is used.
   bool open() noexcept {
-    memory_.reset(static_cast<char*>(std::calloc(1, sizeof(Sets) + alignof(Sets))));
+    memory_.reset(static_cast<char*>(std::calloc(1, memory_size)));
     return is_open();
   }
   bool is_open() const noexcept { return memory_ != nullptr; }
@@ -115,6 +115,11 @@ class PieceCache {
   struct Free {
     void operator()(char* memory) const noexcept { std::free(memory); }
   };
+
+ public:
+  static constexpr std::size_t memory_size = sizeof(Sets) + alignof(Sets);
+
+ private:
 
   Sets& sets() const noexcept {
     const auto address = reinterpret_cast<std::uintptr_t>(memory_.get());
