@@ -120,7 +120,6 @@ class PieceCache {
   static constexpr std::size_t memory_size = sizeof(Sets) + alignof(Sets);
 
  private:
-
   Sets& sets() const noexcept {
     const auto address = reinterpret_cast<std::uintptr_t>(memory_.get());
     return *reinterpret_cast<Sets*>(memory_.get() + (0 - address) % alignof(Sets));
